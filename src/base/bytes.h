@@ -70,7 +70,7 @@ dunlin_reader_u24 (DunlinReader *self)
 {
     const guint8 *p = dunlin_reader_take (self, 3);
 
-    return p == NULL ? 0 : (guint32) p[0] << 16 | (guint32) p[1] << 8 | p[2];
+    return p == NULL ? 0 : (guint32)p[0] << 16 | (guint32)p[1] << 8 | p[2];
 }
 
 static inline guint32
@@ -187,7 +187,7 @@ dunlin_buffer_u16 (DunlinBuffer *self, guint16 v)
 static inline void
 dunlin_buffer_u24 (DunlinBuffer *self, guint32 v)
 {
-    guint8 b[3] = { (guint8) (v >> 16), (guint8) (v >> 8), (guint8) v };
+    guint8 b[3] = { (guint8)(v >> 16), (guint8)(v >> 8), (guint8)v };
 
     dunlin_buffer_append (self, b, sizeof b);
 }

@@ -17,7 +17,7 @@ dunlin_clock_wall_ns (void)
     struct timespec now;
 
     clock_gettime (CLOCK_REALTIME, &now);
-    return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+    return (gint64)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 gint64

@@ -1,7 +1,7 @@
 /* The error table: one line a code, read by every protocol. */
 #include "base/error.h"
 
-G_DEFINE_QUARK (dunlin-error-quark, dunlin_error)
+G_DEFINE_QUARK (dunlin - error - quark, dunlin_error)
 
 #define RETRYABLE (DUNLIN_MUX_FAILURE_RETRYABLE | DUNLIN_MUX_FAILURE_REJECTED)
 #define FINAL     (DUNLIN_MUX_FAILURE_REJECTED | DUNLIN_MUX_FAILURE_NON_RETRYABLE)

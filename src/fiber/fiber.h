@@ -77,8 +77,13 @@ gpointer dunlin_fiber_get_local (DunlinFiber *self);
  * rpc uses it to save what is borrowed from a buffer that the next read will overwrite. */
 void dunlin_fiber_set_before_park (DunlinFiber *self, DunlinFiberFunc before_park, gpointer data);
 
-/* @stalled runs on the loop's stack after a turn of any fiber that took longer than @threshold. */
-typedef void (*DunlinStallFunc) (DunlinFiber *fiber, gpointer local, gint64 microseconds);
+/* What the fiber does now, for logs and debuggers; static text. */
+void dunlin_fiber_set_name (DunlinFiber *self, const char *name);
+const char *dunlin_fiber_get_name (DunlinFiber *self);
+
+/* @stalled runs after any turn of a fiber that kept its loop busy for longer than @threshold
+ * microseconds (time in fibers that it spawned not counted). Before the loops run. */
+typedef void (*DunlinStallFunc) (const char *name, gint64 microseconds);
 void dunlin_fiber_set_stall_hook (gint64 threshold, DunlinStallFunc stalled);
 
 /* How large a stack every fiber gets, bytes; before the first fiber. Default 256 KiB. */

@@ -16,13 +16,15 @@ typedef void (*DunlinLoopFunc) (gpointer data);
  * DunlinDeferred:
  *
  * Something to do once at the end of the present wake-up. Embedded in its owner, zeroed at first;
- * queueing it twice does it once.
+ * queueing it twice does it once. @early work (running fibers) goes before the rest (sending what
+ * they wrote), also when it is queued later.
  */
 typedef struct DunlinDeferred {
-    struct DunlinDeferred *next; /* private */
+    struct DunlinDeferred *next;     /* private */
     struct DunlinDeferred *previous; /* private */
     DunlinLoopFunc func;
     gpointer data;
+    gboolean early;
     gboolean queued; /* private */
 } DunlinDeferred;
 
@@ -65,6 +67,9 @@ struct event_base *dunlin_loop_event_base (DunlinLoop *self);
 
 /* Monotonic microseconds, read once a wake-up and after each fiber's turn: cheap, slightly old. */
 gint64 dunlin_loop_now (DunlinLoop *self);
+
+/* Reads the clock anew for dunlin_loop_now(), and returns it. */
+gint64 dunlin_loop_refresh_now (DunlinLoop *self);
 
 /* Queues @deferred for the end of the wake-up; what is queued while that runs, runs too. */
 void dunlin_loop_defer (DunlinLoop *self, DunlinDeferred *deferred);

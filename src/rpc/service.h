@@ -60,7 +60,7 @@ typedef struct DunlinServiceInfo {
  *
  * Returns: (transfer none) (nullable): the method, the service's own or inherited.
  */
-const DunlinMethodInfo *dunlin_service_info_find (const DunlinServiceInfo *self,
-                                                  const char *method, gsize length);
+const DunlinMethodInfo *dunlin_service_info_find (const DunlinServiceInfo *self, const char *method,
+                                                  gsize length);
 
 G_END_DECLS

@@ -1,0 +1,334 @@
+/* Fibers: spawn, park, wake, cancel, deadlines, sleep, offload. */
+#include "fiber/fiber.h"
+
+#include "fiber/offload.h"
+
+static DunlinLoop *loop;
+static GString *trail;
+static GError *failure;
+static DunlinFiber *sleeper;
+static int answered;
+
+/* Runs @func on a fiber of a fresh loop, until something stops the loop. */
+static void
+run (DunlinFiberFunc func)
+{
+    g_autoptr (DunlinLoop) fresh = dunlin_loop_new ("test", NULL);
+
+    loop = fresh;
+    trail = g_string_new (NULL);
+    answered = 0;
+    dunlin_loop_post (fresh, (DunlinLoopFunc)func, NULL);
+    dunlin_loop_run (fresh);
+    g_string_free (trail, TRUE);
+    g_clear_error (&failure);
+}
+
+static void
+stop (gpointer data)
+{
+    dunlin_loop_stop (loop);
+}
+
+static void
+short_life (gpointer data)
+{
+    g_string_append (trail, data);
+}
+
+static void
+a_fiber_runs_at_once_story (gpointer data)
+{
+    g_assert_null (dunlin_fiber_self ());
+    g_assert_null (dunlin_fiber_spawn ("a", short_life, "a", NULL));
+    g_assert_cmpstr (trail->str, ==, "a");
+    g_assert_cmpuint (dunlin_fiber_count (), ==, 0);
+    stop (NULL);
+}
+
+static void
+a_fiber_runs_at_once (void)
+{
+    run (a_fiber_runs_at_once_story);
+}
+
+static void
+waiter (gpointer data)
+{
+    g_string_append (trail, "1");
+    g_assert_true (dunlin_fiber_park (DUNLIN_NEVER, NULL));
+    g_string_append (trail, "3");
+    stop (NULL);
+}
+
+static void
+parking_returns_to_the_spawner_story (gpointer data)
+{
+    DunlinFiber *fiber = dunlin_fiber_spawn ("waiter", waiter, NULL, NULL);
+
+    g_assert_nonnull (fiber);
+    g_string_append (trail, "2");
+    dunlin_fiber_wake (fiber);
+    g_assert_cmpstr (trail->str, ==, "12"); /* not before the end of the wake-up */
+}
+
+static void
+parking_returns_to_the_spawner (void)
+{
+    run (parking_returns_to_the_spawner_story);
+}
+
+static void
+wake_itself (gpointer data)
+{
+    dunlin_fiber_wake (dunlin_fiber_self ());
+    g_assert_true (dunlin_fiber_park (DUNLIN_NEVER, NULL));
+    stop (NULL);
+}
+
+static void
+wake_first_story (gpointer data)
+{
+    dunlin_fiber_spawn ("self", wake_itself, NULL, NULL);
+}
+
+static void
+a_wake_before_the_park_is_not_lost (void)
+{
+    run (wake_first_story);
+}
+
+static void
+sleep_long (gpointer data)
+{
+    dunlin_sleep (60 * G_USEC_PER_SEC, &failure);
+    stop (NULL);
+}
+
+static void
+cancel_story (gpointer data)
+{
+    sleeper = dunlin_fiber_spawn ("sleeper", sleep_long, NULL, NULL);
+    dunlin_fiber_cancel (sleeper);
+}
+
+static void
+check_cancelled (gpointer data)
+{
+    g_assert_error (failure, DUNLIN_ERROR, DUNLIN_ERROR_CANCELLED);
+}
+
+static void
+cancelling_ends_a_sleep (void)
+{
+    g_autoptr (DunlinLoop) fresh = dunlin_loop_new ("test", NULL);
+
+    loop = fresh;
+    dunlin_loop_post (fresh, (DunlinLoopFunc)cancel_story, NULL);
+    dunlin_loop_run (fresh);
+    check_cancelled (NULL);
+    g_clear_error (&failure);
+}
+
+static void
+with_deadline (gpointer data)
+{
+    gint64 began = dunlin_clock_now ();
+
+    dunlin_fiber_set_deadline (dunlin_fiber_self (), dunlin_deadline_in (5000));
+    g_assert_false (dunlin_sleep (60 * G_USEC_PER_SEC, &failure));
+    g_assert_error (failure, DUNLIN_ERROR, DUNLIN_ERROR_DEADLINE);
+    g_assert_cmpint (dunlin_clock_now () - began, >=, 5000);
+    g_clear_error (&failure);
+    g_assert_false (dunlin_fiber_park (DUNLIN_NEVER, &failure));
+    g_assert_error (failure, DUNLIN_ERROR, DUNLIN_ERROR_DEADLINE);
+    stop (NULL);
+}
+
+static void
+deadline_story (gpointer data)
+{
+    dunlin_fiber_spawn ("deadline", with_deadline, NULL, NULL);
+}
+
+static void
+a_fibers_deadline_bounds_every_wait (void)
+{
+    run (deadline_story);
+}
+
+static void
+sleep_and_count (gpointer data)
+{
+    g_assert_true (dunlin_sleep (20000, NULL));
+    if (++answered == 10000)
+        stop (NULL);
+}
+
+static void
+many_story (gpointer data)
+{
+    for (int i = 0; i < 10000; i++)
+        g_assert_nonnull (dunlin_fiber_spawn ("one of many", sleep_and_count, NULL, NULL));
+    g_assert_cmpuint (dunlin_fiber_count (), ==, 10000);
+}
+
+static void
+ten_thousand_sleep_at_once (void)
+{
+    run (many_story);
+}
+
+static void
+block_thread (gpointer data)
+{
+    g_usleep (5000);
+    *(gboolean *)data = TRUE;
+}
+
+static void
+offload_one (gpointer data)
+{
+    gboolean done = FALSE;
+
+    g_assert_true (dunlin_offload (block_thread, &done, NULL));
+    g_assert_true (done);
+    if (++answered == 40)
+        stop (NULL);
+}
+
+static void
+offload_story (gpointer data)
+{
+    for (int i = 0; i < 40; i++)
+        dunlin_fiber_spawn ("offload", offload_one, NULL, NULL);
+    g_assert_cmpint (answered, ==, 0);
+}
+
+static void
+offloaded_work_holds_no_loop (void)
+{
+    run (offload_story);
+    dunlin_offload_shutdown ();
+}
+
+static void
+offload_cancelled (gpointer data)
+{
+    gboolean done = FALSE;
+
+    /* Cancelled meanwhile: still waits, since the job writes into this very stack. */
+    g_assert_true (dunlin_offload (block_thread, &done, NULL));
+    g_assert_true (done);
+    g_assert_true (dunlin_fiber_is_cancelled (dunlin_fiber_self ()));
+    g_assert_false (dunlin_sleep (1, &failure));
+    g_assert_error (failure, DUNLIN_ERROR, DUNLIN_ERROR_CANCELLED);
+    stop (NULL);
+}
+
+static void
+offload_cancel_story (gpointer data)
+{
+    dunlin_fiber_cancel (dunlin_fiber_spawn ("offload", offload_cancelled, NULL, NULL));
+}
+
+static void
+a_cancelled_fiber_waits_for_its_offloaded_work (void)
+{
+    run (offload_cancel_story);
+    dunlin_offload_shutdown ();
+}
+
+static char stalled[64];
+
+static void
+on_stall (const char *name, gint64 microseconds)
+{
+    g_snprintf (stalled, sizeof stalled, "%s", name);
+    g_assert_cmpint (microseconds, >=, 2000);
+}
+
+static void
+spin (gpointer data)
+{
+    gint64 until = dunlin_deadline_in (5000);
+
+    dunlin_fiber_set_name (dunlin_fiber_self (), "spin");
+    while (dunlin_clock_now () < until)
+        ;
+}
+
+static void
+outer_of_spin (gpointer data)
+{
+    dunlin_fiber_spawn ("inner", spin, NULL, NULL);
+    g_assert_cmpstr (stalled, ==, "spin");
+    stalled[0] = '\0';
+}
+
+static void
+stall_story (gpointer data)
+{
+    dunlin_fiber_spawn ("outer", outer_of_spin, NULL, NULL);
+    g_assert_cmpstr (stalled, ==, ""); /* the time was the inner one's */
+    stop (NULL);
+}
+
+static void
+a_stall_names_the_fiber_that_stalled (void)
+{
+    dunlin_fiber_set_stall_hook (2000, on_stall);
+    run (stall_story);
+    dunlin_fiber_set_stall_hook (DUNLIN_NEVER, NULL);
+}
+
+static void
+before_park (gpointer data)
+{
+    ++*(int *)data;
+}
+
+static void
+park_twice (gpointer data)
+{
+    int parks = 0;
+
+    dunlin_fiber_set_before_park (dunlin_fiber_self (), before_park, &parks);
+    dunlin_fiber_yield (NULL);
+    dunlin_sleep (1000, NULL);
+    g_assert_cmpint (parks, ==, 2);
+    stop (NULL);
+}
+
+static void
+before_park_story (gpointer data)
+{
+    dunlin_fiber_spawn ("parks", park_twice, NULL, NULL);
+}
+
+static void
+before_park_runs_at_every_wait (void)
+{
+    run (before_park_story);
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/fiber/a-fiber-runs-at-once", a_fiber_runs_at_once);
+    g_test_add_func ("/fiber/parking-returns-to-the-spawner", parking_returns_to_the_spawner);
+    g_test_add_func ("/fiber/a-wake-before-the-park-is-not-lost",
+                     a_wake_before_the_park_is_not_lost);
+    g_test_add_func ("/fiber/cancelling-ends-a-sleep", cancelling_ends_a_sleep);
+    g_test_add_func ("/fiber/a-fibers-deadline-bounds-every-wait",
+                     a_fibers_deadline_bounds_every_wait);
+    g_test_add_func ("/fiber/ten-thousand-sleep-at-once", ten_thousand_sleep_at_once);
+    g_test_add_func ("/fiber/offloaded-work-holds-no-loop", offloaded_work_holds_no_loop);
+    g_test_add_func ("/fiber/a-cancelled-fiber-waits-for-its-offloaded-work",
+                     a_cancelled_fiber_waits_for_its_offloaded_work);
+    g_test_add_func ("/fiber/a-stall-names-the-fiber-that-stalled",
+                     a_stall_names_the_fiber_that_stalled);
+    g_test_add_func ("/fiber/before-park-runs-at-every-wait", before_park_runs_at_every_wait);
+    return g_test_run ();
+}
