@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/peer.h"
 #include "loop/loop.h"
 
 G_BEGIN_DECLS
@@ -41,34 +42,6 @@ typedef struct {
 struct DunlinTransport {
     const DunlinTransportClass *class;
 };
-
-/**
- * DunlinPeer:
- * @address: numeric "127.0.0.1:54321" or "[::1]:54321"; for logs
- * @identity: (nullable): from the certificate: SAN URI, else SAN DNS, else subject CN
- * @identity_kind: (nullable): "uri", "dns" or "cn"
- * @subject: (nullable): the certificate's subject, RFC 2253
- * @serial: (nullable): the certificate's serial number, hexadecimal
- * @tls_version: (nullable): "TLSv1.3"; %NULL without TLS
- * @tls_cipher: (nullable): the suite's name
- * @not_after: seconds since 1970 when the peer's certificate expires, 0 without one
- *
- * Who is on the other side. Immutable once open; counted, so that a call may outlive its session.
- */
-typedef struct {
-    gatomicrefcount refs;
-    char *address;
-    char *identity;
-    const char *identity_kind;
-    char *subject;
-    char *serial;
-    const char *tls_version; /* static text of OpenSSL */
-    const char *tls_cipher;  /* static text of OpenSSL */
-    gint64 not_after;
-} DunlinPeer;
-
-DunlinPeer *dunlin_peer_ref (DunlinPeer *self);
-void dunlin_peer_unref (DunlinPeer *self);
 
 /**
  * DunlinStreamEvents:
@@ -135,7 +108,5 @@ DunlinLoop *dunlin_stream_loop (DunlinStream *self);
 gint64 dunlin_stream_last_active (DunlinStream *self);
 /* Bytes so far, for metrics. */
 void dunlin_stream_totals (DunlinStream *self, guint64 *received, guint64 *sent);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DunlinPeer, dunlin_peer_unref)
 
 G_END_DECLS

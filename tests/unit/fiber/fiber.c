@@ -3,6 +3,13 @@
 
 #include "fiber/offload.h"
 
+/* ThreadSanitizer counts a fiber as a thread, and has room for 8,128. */
+#ifdef __SANITIZE_THREAD__
+#define MANY 4000
+#else
+#define MANY 10000
+#endif
+
 static DunlinLoop *loop;
 static GString *trail;
 static GError *failure;
@@ -161,20 +168,20 @@ static void
 sleep_and_count (gpointer data)
 {
     g_assert_true (dunlin_sleep (20000, NULL));
-    if (++answered == 10000)
+    if (++answered == MANY)
         stop (NULL);
 }
 
 static void
 many_story (gpointer data)
 {
-    for (int i = 0; i < 10000; i++)
+    for (int i = 0; i < MANY; i++)
         g_assert_nonnull (dunlin_fiber_spawn ("one of many", sleep_and_count, NULL, NULL));
-    g_assert_cmpuint (dunlin_fiber_count (), ==, 10000);
+    g_assert_cmpuint (dunlin_fiber_count (), ==, MANY);
 }
 
 static void
-ten_thousand_sleep_at_once (void)
+thousands_sleep_at_once (void)
 {
     run (many_story);
 }
@@ -323,7 +330,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/fiber/cancelling-ends-a-sleep", cancelling_ends_a_sleep);
     g_test_add_func ("/fiber/a-fibers-deadline-bounds-every-wait",
                      a_fibers_deadline_bounds_every_wait);
-    g_test_add_func ("/fiber/ten-thousand-sleep-at-once", ten_thousand_sleep_at_once);
+    g_test_add_func ("/fiber/thousands-sleep-at-once", thousands_sleep_at_once);
     g_test_add_func ("/fiber/offloaded-work-holds-no-loop", offloaded_work_holds_no_loop);
     g_test_add_func ("/fiber/a-cancelled-fiber-waits-for-its-offloaded-work",
                      a_cancelled_fiber_waits_for_its_offloaded_work);
