@@ -146,6 +146,10 @@ gboolean dunlin_context_put (DunlinContext *self, DunlinSlice key, DunlinSlice v
 gboolean dunlin_context_put_dtab (DunlinContext *self, DunlinSlice prefix, DunlinSlice to,
                                   GError **error);
 
+/* Set one field each, after checking its length. */
+gboolean dunlin_context_put_dest (DunlinContext *self, DunlinSlice dest, GError **error);
+gboolean dunlin_context_put_client_id (DunlinContext *self, DunlinSlice client_id, GError **error);
+
 /**
  * dunlin_context_find:
  *
@@ -156,8 +160,8 @@ const DunlinSlice *dunlin_context_find (const DunlinContext *self, const char *k
 /**
  * dunlin_context_own:
  *
- * Copies every slice into one allocation, so that the context may outlive its frame. Does nothing
- * the second time.
+ * Copies every slice into one allocation, so that the context may outlive its frame. What is put
+ * in later is borrowed again.
  */
 void dunlin_context_own (DunlinContext *self);
 

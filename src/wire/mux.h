@@ -1,5 +1,4 @@
-/* ThriftMux messages <-> structs, fragments and the opening negotiation. No I/O, no clock, no state
- * but that of a half-received message. */
+/* ThriftMux messages <-> structs, and what a session's opening settles. Pure. */
 #pragma once
 
 #include "wire/context.h"
@@ -8,6 +7,7 @@ G_BEGIN_DECLS
 
 /* Tags are 23 bits; bit 23 says that more fragments follow. */
 #define DUNLIN_MUX_TAG_MAX     0x7fffffu
+#define DUNLIN_MUX_TAG_MORE    0x800000u
 #define DUNLIN_MUX_TAG_CONTROL 1u /* what Finagle uses for Tinit, Tping and Tdrain */
 
 /* Of mux's own making are the 4 bytes of size, then type and tag. */
@@ -97,8 +97,21 @@ void dunlin_mux_message_clear (DunlinMuxMessage *self);
 /* "Tdispatch"; static text. */
 const char *dunlin_mux_kind_name (DunlinMuxKind kind);
 
+/* The kind of a type byte, of whichever id. */
+DunlinMuxKind dunlin_mux_kind_of (guint8 type);
+
+/* Whether messages of the kind may come in fragments. */
+static inline gboolean
+dunlin_mux_kind_has_fragments (DunlinMuxKind kind)
+{
+    return kind == DUNLIN_MUX_TDISPATCH || kind == DUNLIN_MUX_RDISPATCH;
+}
+
+/* The probe that a client sends first; the answer is the same message. */
+gboolean dunlin_mux_is_tinit_check (const DunlinMuxMessage *message);
+
 /* Encoders append one whole frame. Between a begin and its end nothing may be taken from the
- * buffer's start; what is written between is the Thrift message. Over-long texts are cut. */
+ * buffer's start; what is written between is the Thrift message. */
 
 /* Tping, Rping, Tdrain, Rdrain, Rdiscarded: messages without a body. */
 void dunlin_mux_write_empty (DunlinBuffer *to, DunlinMuxKind kind, guint32 tag);
@@ -176,94 +189,6 @@ gboolean dunlin_mux_negotiate (const DunlinMuxMessage *tinit, gboolean encrypted
                                guint32 our_window, guint32 *peer_window, DunlinBuffer *to,
                                GError **error);
 
-/**
- * DunlinMuxDefrag:
- * @partials: (owned) (nullable): tag -> what has come of its message
- * @max_message: bytes of one message's body
- * @max_total: bytes of all unfinished messages
- * @max_tags: how many unfinished messages
- * @total: bytes held
- *
- * Gathers the fragments of a session's messages. Zero-initialise and set the three limits.
- */
-typedef struct {
-    GHashTable *partials;
-    gsize max_message;
-    gsize max_total;
-    guint max_tags;
-    gsize total;
-} DunlinMuxDefrag;
-
-/**
- * DunlinMuxDefragResult:
- * @DUNLIN_MUX_DEFRAG_FAILED: the peer breaks the protocol: close the session
- * @DUNLIN_MUX_DEFRAG_FRAME: the frame is no fragment: decode it as it is
- * @DUNLIN_MUX_DEFRAG_TAKEN: a fragment was taken; there is nothing to do
- * @DUNLIN_MUX_DEFRAG_WHOLE: the last fragment came: decode the message given
- * @DUNLIN_MUX_DEFRAG_REFUSED: the last fragment came of a message that was too large to keep:
- *   answer its tag with the error; the session goes on
- */
-typedef enum {
-    DUNLIN_MUX_DEFRAG_FAILED,
-    DUNLIN_MUX_DEFRAG_FRAME,
-    DUNLIN_MUX_DEFRAG_TAKEN,
-    DUNLIN_MUX_DEFRAG_WHOLE,
-    DUNLIN_MUX_DEFRAG_REFUSED
-} DunlinMuxDefragResult;
-
-/**
- * dunlin_mux_defrag_take:
- * @frame: type, tag and body of any frame, without its size
- * @whole: (out): empty buffer; gets type, tag and the whole body, as dunlin_mux_decode() takes it
- * @tag: (out): the message's tag, for %DUNLIN_MUX_DEFRAG_REFUSED
- */
-DunlinMuxDefragResult dunlin_mux_defrag_take (DunlinMuxDefrag *self, const guint8 *frame,
-                                              gsize length, DunlinBuffer *whole, guint32 *tag,
-                                              GError **error);
-
-/**
- * dunlin_mux_defrag_drop:
- *
- * To be called for the tag of a Tdiscarded, Rdiscarded or Rerr.
- *
- * Returns: TRUE when there was an unfinished message: a server owes an Rdiscarded.
- */
-gboolean dunlin_mux_defrag_drop (DunlinMuxDefrag *self, guint32 tag);
-void dunlin_mux_defrag_clear (DunlinMuxDefrag *self);
-
-/**
- * DunlinMuxFragmenter:
- * @frame: (owned): the whole frame, as an encoder wrote it; consumed as fragments leave
- * @type: Tdispatch's or Rdispatch's
- * @tag: of the message, with which a session finds it when the peer gives up
- * @window: largest body of a fragment
- *
- * Hands a large message out piece by piece, so that a session can take turns among tags.
- */
-typedef struct {
-    DunlinBuffer frame;
-    guint8 type;
-    guint32 tag;
-    guint32 window;
-} DunlinMuxFragmenter;
-
-/**
- * dunlin_mux_needs_fragments:
- * @frame: one whole frame with its size, as an encoder wrote it
- *
- * Returns: TRUE when its body is longer than @window and its type can be fragmented.
- */
-gboolean dunlin_mux_needs_fragments (const guint8 *frame, gsize length, guint32 window);
-
-/* @frame: (transfer full): moved in; dunlin_mux_needs_fragments() is TRUE of it. */
-void dunlin_mux_fragmenter_init (DunlinMuxFragmenter *self, DunlinBuffer *frame, guint32 window);
-
-/* Appends the next fragment. Returns: TRUE while there are more. */
-gboolean dunlin_mux_fragmenter_next (DunlinMuxFragmenter *self, DunlinBuffer *to);
-void dunlin_mux_fragmenter_clear (DunlinMuxFragmenter *self);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DunlinMuxMessage, dunlin_mux_message_clear)
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DunlinMuxDefrag, dunlin_mux_defrag_clear)
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DunlinMuxFragmenter, dunlin_mux_fragmenter_clear)
 
 G_END_DECLS

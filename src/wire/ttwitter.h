@@ -43,12 +43,23 @@ void dunlin_ttwitter_write_upgrade_reply (DunlinBuffer *to, DunlinTtwitterEncodi
 void dunlin_ttwitter_write_upgrade (DunlinBuffer *to, DunlinTtwitterEncoding encoding);
 
 /**
+ * dunlin_ttwitter_read_upgrade_reply:
+ * @frame: the body of the first frame that comes back
+ * @upgraded: (out): whether the server speaks TTwitter; if not, the connection is plain Thrift
+ *
+ * Returns: FALSE with %DUNLIN_ERROR_MALFORMED when it is no reply.
+ */
+gboolean dunlin_ttwitter_read_upgrade_reply (const guint8 *frame, gsize length, gboolean *upgraded,
+                                             GError **error);
+
+/**
  * dunlin_ttwitter_read_request:
  * @from: at the RequestHeader; moved past it, to the Thrift message
  * @context: is overwritten; borrows from the frame; for dunlin_context_clear()
  *
- * The header's own fields fill the context first, then its list of contexts is laid on top, which
- * is what Finagle's servers do. Fields that are unknown or of another type than expected are
+ * The entries of its list of contexts count first, the header's own fields fill in what they leave
+ * open, which is what Finagle's servers do (VanillaThriftSession.scala,
+ * TTwitterServerFilter.scala). Fields that are unknown or of another type than expected are
  * skipped; of a repeated field the last counts.
  *
  * Returns: FALSE with %DUNLIN_ERROR_MALFORMED or %DUNLIN_ERROR_TOO_LARGE; @context is then empty.
