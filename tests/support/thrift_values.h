@@ -1,0 +1,320 @@
+/* For tests of Thrift encodings: values rendered as text whatever protocol reads them, the same
+ * random values written to any protocol, and bytes written as hexadecimal text. */
+#pragma once
+
+#include <string.h>
+#include <thrift/c_glib/protocol/thrift_protocol.h>
+
+G_GNUC_UNUSED static GByteArray *
+bytes_from_hex (const char *hex)
+{
+    GByteArray *bytes = g_byte_array_new ();
+
+    for (const char *at = hex; *at != '\0';) {
+        guint8 byte;
+
+        if (g_ascii_isspace (*at)) {
+            at++;
+        } else if (*at == '\'') { /* 'text' */
+            const char *end = strchr (at + 1, '\'');
+
+            g_byte_array_append (bytes, (const guint8 *)at + 1, (guint)(end - at - 1));
+            at = end + 1;
+        } else {
+            byte = (guint8)(g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));
+            g_byte_array_append (bytes, &byte, 1);
+            at += 2;
+        }
+    }
+    return bytes;
+}
+
+static inline void
+assert_same_bytes (const guint8 *a, gsize a_length, const guint8 *b, gsize b_length)
+{
+    gsize n = 0;
+
+    while (n < a_length && n < b_length && a[n] == b[n])
+        n++;
+    if (n == a_length && n == b_length)
+        return;
+    g_test_message ("they differ from byte %" G_GSIZE_FORMAT " on", n);
+    g_assert_cmpuint (a_length, ==, b_length);
+    g_assert_cmphex (a[n], ==, b[n]);
+}
+
+static gboolean text_of_value (ThriftProtocol *protocol, ThriftType type, GString *text);
+
+static gboolean
+text_of_struct (ThriftProtocol *protocol, GString *text)
+{
+    gchar *name = NULL;
+    ThriftType type;
+    gint16 id;
+
+    if (thrift_protocol_read_struct_begin (protocol, &name, NULL) < 0)
+        return FALSE;
+    g_string_append_c (text, '{');
+    for (;;) {
+        if (thrift_protocol_read_field_begin (protocol, &name, &type, &id, NULL) < 0)
+            return FALSE;
+        if (type == T_STOP)
+            break;
+        g_string_append_printf (text, "%d:", id);
+        if (!text_of_value (protocol, type, text))
+            return FALSE;
+        g_string_append_c (text, ' ');
+        thrift_protocol_read_field_end (protocol, NULL);
+    }
+    g_string_append_c (text, '}');
+    return thrift_protocol_read_struct_end (protocol, NULL) >= 0;
+}
+
+static gboolean
+text_of_map (ThriftProtocol *protocol, GString *text)
+{
+    ThriftType key;
+    ThriftType value;
+    guint32 size;
+
+    if (thrift_protocol_read_map_begin (protocol, &key, &value, &size, NULL) < 0)
+        return FALSE;
+    g_string_append_printf (text, "map%u(", size);
+    for (guint32 i = 0; i < size; i++) {
+        if (!text_of_value (protocol, key, text))
+            return FALSE;
+        g_string_append (text, "=>");
+        if (!text_of_value (protocol, value, text))
+            return FALSE;
+        g_string_append_c (text, ' ');
+    }
+    g_string_append_c (text, ')');
+    return thrift_protocol_read_map_end (protocol, NULL) >= 0;
+}
+
+static gboolean
+text_of_elements (ThriftProtocol *protocol, ThriftType type, GString *text)
+{
+    ThriftType element;
+    guint32 size;
+    gint32 n = type == T_SET ? thrift_protocol_read_set_begin (protocol, &element, &size, NULL)
+                             : thrift_protocol_read_list_begin (protocol, &element, &size, NULL);
+
+    if (n < 0)
+        return FALSE;
+    g_string_append_printf (text, "%s%u(", type == T_SET ? "set" : "list", size);
+    for (guint32 i = 0; i < size; i++) {
+        if (!text_of_value (protocol, element, text))
+            return FALSE;
+        g_string_append_c (text, ' ');
+    }
+    g_string_append_c (text, ')');
+    return (type == T_SET ? thrift_protocol_read_set_end (protocol, NULL)
+                          : thrift_protocol_read_list_end (protocol, NULL)) >= 0;
+}
+
+static gboolean
+text_of_bytes (ThriftProtocol *protocol, GString *text)
+{
+    gpointer data = NULL;
+    guint32 length = 0;
+
+    if (thrift_protocol_read_binary (protocol, &data, &length, NULL) < 0)
+        return FALSE;
+    g_string_append_printf (text, "\"");
+    for (guint32 i = 0; i < length; i++)
+        g_string_append_printf (text, "%02x", ((guint8 *)data)[i]);
+    g_string_append_printf (text, "\"");
+    g_free (data);
+    return TRUE;
+}
+
+static gboolean
+text_of_number (ThriftProtocol *protocol, ThriftType type, GString *text)
+{
+    gboolean b = FALSE;
+    gint8 i8 = 0;
+    gint16 i16 = 0;
+    gint32 i32 = 0;
+    gint64 i64 = 0;
+    gdouble d = 0;
+    gint32 n = -1;
+
+    switch (type) {
+    case T_BOOL:
+        n = thrift_protocol_read_bool (protocol, &b, NULL);
+        g_string_append (text, b ? "true" : "false");
+        break;
+    case T_BYTE:
+        n = thrift_protocol_read_byte (protocol, &i8, NULL);
+        g_string_append_printf (text, "b%d", i8);
+        break;
+    case T_I16:
+        n = thrift_protocol_read_i16 (protocol, &i16, NULL);
+        g_string_append_printf (text, "s%d", i16);
+        break;
+    case T_I32:
+        n = thrift_protocol_read_i32 (protocol, &i32, NULL);
+        g_string_append_printf (text, "i%d", i32);
+        break;
+    case T_I64:
+        n = thrift_protocol_read_i64 (protocol, &i64, NULL);
+        g_string_append_printf (text, "l%" G_GINT64_FORMAT, i64);
+        break;
+    default:
+        n = thrift_protocol_read_double (protocol, &d, NULL);
+        memcpy (&i64, &d, sizeof i64);
+        g_string_append_printf (text, "d%016" G_GINT64_MODIFIER "x", (guint64)i64);
+        break;
+    }
+    return n >= 0;
+}
+
+/* Reads a value of @type from @protocol into @text. FALSE: the protocol gave an error. */
+static gboolean
+text_of_value (ThriftProtocol *protocol, ThriftType type, GString *text)
+{
+    switch (type) {
+    case T_STRUCT:
+        return text_of_struct (protocol, text);
+    case T_MAP:
+        return text_of_map (protocol, text);
+    case T_SET:
+    case T_LIST:
+        return text_of_elements (protocol, type, text);
+    case T_STRING:
+        return text_of_bytes (protocol, text);
+    default:
+        return text_of_number (protocol, type, text);
+    }
+}
+
+static const ThriftType value_types[] = { T_BOOL,   T_BYTE,   T_I16, T_I32, T_I64, T_DOUBLE,
+                                          T_STRING, T_STRUCT, T_MAP, T_SET, T_LIST };
+
+/* A number of every magnitude, extremes and zero often enough. */
+static gint64
+random_number (GRand *random)
+{
+    guint64 bits = (guint64)g_rand_int (random) << 32 | g_rand_int (random);
+    int shift = g_rand_int_range (random, 0, 65);
+
+    if (shift == 64)
+        return g_rand_boolean (random) ? G_MININT64 : 0;
+    return (gint64)(bits >> shift);
+}
+
+static ThriftType
+random_type (GRand *random, int depth)
+{
+    gint32 n = depth > 0 ? G_N_ELEMENTS (value_types) : 7;
+
+    return value_types[g_rand_int_range (random, 0, n)];
+}
+
+static void write_random_value (ThriftProtocol *protocol, ThriftType type, GRand *random,
+                                int depth);
+
+static void
+write_random_struct (ThriftProtocol *protocol, GRand *random, int depth)
+{
+    gint32 id = g_rand_int_range (random, -40, 40);
+    int n = g_rand_int_range (random, 0, 12);
+
+    thrift_protocol_write_struct_begin (protocol, "Random", NULL);
+    for (int i = 0; i < n; i++) {
+        ThriftType type = random_type (random, depth);
+
+        thrift_protocol_write_field_begin (protocol, "field", type, (gint16)id, NULL);
+        write_random_value (protocol, type, random, depth);
+        thrift_protocol_write_field_end (protocol, NULL);
+        id += g_rand_int_range (random, 1, i % 4 == 3 ? 2500 : 18);
+    }
+    thrift_protocol_write_field_stop (protocol, NULL);
+    thrift_protocol_write_struct_end (protocol, NULL);
+}
+
+static void
+write_random_container (ThriftProtocol *protocol, ThriftType type, GRand *random, int depth)
+{
+    ThriftType key = random_type (random, depth);
+    ThriftType value = random_type (random, depth);
+    guint32 size = (guint32)g_rand_int_range (random, 0, g_rand_boolean (random) ? 4 : 20);
+
+    if (type == T_MAP)
+        thrift_protocol_write_map_begin (protocol, key, value, size, NULL);
+    else if (type == T_SET)
+        thrift_protocol_write_set_begin (protocol, key, size, NULL);
+    else
+        thrift_protocol_write_list_begin (protocol, key, size, NULL);
+    for (guint32 i = 0; i < size; i++) {
+        write_random_value (protocol, key, random, depth);
+        if (type == T_MAP)
+            write_random_value (protocol, value, random, depth);
+    }
+    if (type == T_MAP)
+        thrift_protocol_write_map_end (protocol, NULL);
+    else if (type == T_SET)
+        thrift_protocol_write_set_end (protocol, NULL);
+    else
+        thrift_protocol_write_list_end (protocol, NULL);
+}
+
+static void
+write_random_bytes (ThriftProtocol *protocol, GRand *random)
+{
+    guint8 bytes[300];
+    guint32 length = (guint32)g_rand_int_range (random, 0, g_rand_boolean (random) ? 5 : 300);
+
+    for (guint32 i = 0; i < length; i++)
+        bytes[i] = (guint8)g_rand_int_range (random, 0, 256);
+    thrift_protocol_write_binary (protocol, bytes, length, NULL);
+}
+
+static void
+write_random_value (ThriftProtocol *protocol, ThriftType type, GRand *random, int depth)
+{
+    gint64 number = random_number (random);
+    gdouble real;
+
+    switch (type) {
+    case T_BOOL:
+        thrift_protocol_write_bool (protocol, number & 1, NULL);
+        break;
+    case T_BYTE:
+        thrift_protocol_write_byte (protocol, (gint8)number, NULL);
+        break;
+    case T_I16:
+        thrift_protocol_write_i16 (protocol, (gint16)number, NULL);
+        break;
+    case T_I32:
+        thrift_protocol_write_i32 (protocol, (gint32)number, NULL);
+        break;
+    case T_I64:
+        thrift_protocol_write_i64 (protocol, number, NULL);
+        break;
+    case T_DOUBLE:
+        memcpy (&real, &number, sizeof real);
+        thrift_protocol_write_double (protocol, real, NULL);
+        break;
+    case T_STRING:
+        write_random_bytes (protocol, random);
+        break;
+    case T_STRUCT:
+        write_random_struct (protocol, random, depth - 1);
+        break;
+    default:
+        write_random_container (protocol, type, random, depth - 1);
+        break;
+    }
+}
+
+/* Writes the struct that @seed stands for: the same calls on whatever protocol. */
+G_GNUC_UNUSED static void
+write_random (ThriftProtocol *protocol, guint32 seed)
+{
+    GRand *random = g_rand_new_with_seed (seed);
+
+    write_random_struct (protocol, random, 3);
+    g_rand_free (random);
+}
