@@ -2,45 +2,23 @@
  * headers, doubles little-endian (alone among all Thrift numbers). */
 #include "wire/payload_private.h"
 
-#include "wire/varint.h"
+#include "wire/compact.h"
 
-/* The compact types; in elements TRUE and FALSE both mean bool. */
-enum {
-    C_STOP = 0,
-    C_TRUE = 1,
-    C_FALSE = 2,
-    C_BYTE = 3,
-    C_I16 = 4,
-    C_I32 = 5,
-    C_I64 = 6,
-    C_DOUBLE = 7,
-    C_BINARY = 8,
-    C_LIST = 9,
-    C_SET = 10,
-    C_MAP = 11,
-    C_STRUCT = 12
-};
-
-/* A size or step that does not fit into its half byte. */
-#define LONG_LIST 15
-#define LONG_STEP 0
-#define STEP_MAX  15
+/* The longest step that fits into a half byte. */
+#define STEP_MAX 15
 
 typedef DunlinPayload DunlinCompactProtocol;
 typedef DunlinPayloadClass DunlinCompactProtocolClass;
 
 G_DEFINE_TYPE (DunlinCompactProtocol, dunlin_compact_protocol, dunlin_payload_get_type ())
 
-static const guint8 from_compact[16] = {
-    [C_TRUE] = T_BOOL, [C_FALSE] = T_BOOL, [C_BYTE] = T_BYTE,     [C_I16] = T_I16,
-    [C_I32] = T_I32,   [C_I64] = T_I64,    [C_DOUBLE] = T_DOUBLE, [C_BINARY] = T_STRING,
-    [C_LIST] = T_LIST, [C_SET] = T_SET,    [C_MAP] = T_MAP,       [C_STRUCT] = T_STRUCT,
-};
-
 static const guint8 to_compact[16] = {
-    [T_BOOL] = C_TRUE, [T_BYTE] = C_BYTE,     [T_I16] = C_I16,       [T_I32] = C_I32,
-    [T_I64] = C_I64,   [T_DOUBLE] = C_DOUBLE, [T_STRING] = C_BINARY, [T_LIST] = C_LIST,
-    [T_SET] = C_SET,   [T_MAP] = C_MAP,       [T_STRUCT] = C_STRUCT,
+    [T_BOOL] = DUNLIN_COMPACT_TRUE,     [T_BYTE] = DUNLIN_COMPACT_BYTE,
+    [T_I16] = DUNLIN_COMPACT_I16,       [T_I32] = DUNLIN_COMPACT_I32,
+    [T_I64] = DUNLIN_COMPACT_I64,       [T_DOUBLE] = DUNLIN_COMPACT_DOUBLE,
+    [T_STRING] = DUNLIN_COMPACT_BINARY, [T_LIST] = DUNLIN_COMPACT_LIST,
+    [T_SET] = DUNLIN_COMPACT_SET,       [T_MAP] = DUNLIN_COMPACT_MAP,
+    [T_STRUCT] = DUNLIN_COMPACT_STRUCT,
 };
 
 /* Every value takes a byte at least, doubles eight. */
@@ -96,7 +74,7 @@ take_field_id (DunlinPayload *self, guint8 header, gint16 *id)
     int step = header >> 4;
     int next;
 
-    if (step == LONG_STEP) {
+    if (step == DUNLIN_COMPACT_LONG_STEP) {
         *id = (gint16)take_zigzag (self, G_MAXUINT16, "a field's id");
         return self->failure == NULL;
     }
@@ -122,9 +100,9 @@ read_field_begin (ThriftProtocol *protocol, gchar **name, ThriftType *type, gint
     *name = NULL;
     *type = T_STOP;
     *id = 0;
-    if (at == NULL || *at == C_STOP)
+    if (at == NULL || *at == DUNLIN_COMPACT_STOP)
         return 1;
-    wire = from_compact[*at & 0x0f];
+    wire = dunlin_compact_to_type (*at);
     if (wire == T_STOP) {
         dunlin_payload_fail (self, DUNLIN_ERROR_MALFORMED, "a field of unknown compact type %d",
                              *at & 0x0f);
@@ -161,8 +139,8 @@ read_map_begin (ThriftProtocol *protocol, ThriftType *key, ThriftType *value, gu
 
         if (types == NULL)
             return 0;
-        key_type = from_compact[*types >> 4];
-        value_type = from_compact[*types & 0x0f];
+        key_type = dunlin_compact_to_type (*types >> 4);
+        value_type = dunlin_compact_to_type (*types);
     }
     if (!dunlin_payload_open (self, T_MAP, key_type, value_type, count,
                               least (key_type) + least (value_type)))
@@ -188,9 +166,9 @@ read_elements_begin (ThriftProtocol *protocol, guint8 type, ThriftType *element,
         at = dunlin_payload_take (self, 1, "a list's header");
     if (at == NULL)
         return 0;
-    element_type = from_compact[*at & 0x0f];
+    element_type = dunlin_compact_to_type (*at);
     count = *at >> 4;
-    if (count == LONG_LIST)
+    if (count == DUNLIN_COMPACT_LONG_LIST)
         count = (guint32)take_varint (self, G_MAXUINT32, "a list's size");
     if (self->failure != NULL ||
         !dunlin_payload_open (self, type, element_type, element_type, count, least (element_type)))
@@ -218,9 +196,9 @@ take_bool_element (DunlinPayload *self)
 {
     const guint8 *at = dunlin_payload_take (self, 1, "a bool");
 
-    if (at != NULL && *at > C_FALSE)
+    if (at != NULL && *at > DUNLIN_COMPACT_FALSE)
         dunlin_payload_fail (self, DUNLIN_ERROR_MALFORMED, "a bool of value %d", *at);
-    return at == NULL ? C_FALSE : *at;
+    return at == NULL ? DUNLIN_COMPACT_FALSE : *at;
 }
 
 static gint32
@@ -231,12 +209,12 @@ read_bool (ThriftProtocol *protocol, gboolean *value, GError **error)
     guint8 held = self->held_bool;
 
     *value = FALSE;
-    self->held_bool = C_STOP;
+    self->held_bool = DUNLIN_COMPACT_STOP;
     if (!dunlin_payload_expect (self, T_BOOL))
         return 0;
-    if (held == C_STOP)
+    if (held == DUNLIN_COMPACT_STOP)
         held = take_bool_element (self);
-    *value = held == C_TRUE;
+    *value = held == DUNLIN_COMPACT_TRUE;
     return (gint32)(self->at - before);
 }
 
@@ -401,7 +379,7 @@ write_field_begin (ThriftProtocol *protocol, const gchar *name, const ThriftType
 static gint32
 write_field_stop (ThriftProtocol *protocol, GError **error)
 {
-    return write_u8 ((DunlinPayload *)protocol, C_STOP, error);
+    return write_u8 ((DunlinPayload *)protocol, DUNLIN_COMPACT_STOP, error);
 }
 
 static gint32
@@ -429,8 +407,8 @@ write_elements_begin (ThriftProtocol *protocol, const ThriftType element, const 
 
     if (!dunlin_payload_descend (self, error))
         return -1;
-    bytes[0] = (guint8)(MIN (size, LONG_LIST) << 4 | to_compact[element & 0x0f]);
-    if (size >= LONG_LIST)
+    bytes[0] = (guint8)(MIN (size, DUNLIN_COMPACT_LONG_LIST) << 4 | to_compact[element & 0x0f]);
+    if (size >= DUNLIN_COMPACT_LONG_LIST)
         n += (gsize)dunlin_varint_write (bytes + 1, size);
     return write_bytes (self, bytes, n, error);
 }
@@ -439,7 +417,7 @@ static gint32
 write_bool (ThriftProtocol *protocol, const gboolean value, GError **error)
 {
     DunlinPayload *self = (DunlinPayload *)protocol;
-    guint8 compact = value ? C_TRUE : C_FALSE;
+    guint8 compact = value ? DUNLIN_COMPACT_TRUE : DUNLIN_COMPACT_FALSE;
 
     if (!self->has_out_bool)
         return write_u8 (self, compact, error);

@@ -3,7 +3,7 @@
 #include "wire/message.h"
 
 #include "base/error.h"
-#include "wire/varint.h"
+#include "wire/compact.h"
 
 #define BINARY_VERSION       0x80010000u
 #define BINARY_VERSION_MASK  0xffff0000u

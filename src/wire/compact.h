@@ -1,10 +1,48 @@
-/* The compact encoding's integers: 7 bits a byte, least significant first; zigzag for signed ones.
- * One spelling each: what is longer than needed, or over the type's width, is refused. */
+/* The compact encoding's atoms. Its types; its integers: 7 bits a byte, least significant first,
+ * zigzag for signed ones. One spelling each: what is longer than needed, or over the type's width,
+ * is refused. */
 #pragma once
 
-#include <glib.h>
+#include <thrift/c_glib/protocol/thrift_protocol.h>
 
 G_BEGIN_DECLS
+
+/* In elements TRUE and FALSE both mean bool. */
+enum {
+    DUNLIN_COMPACT_STOP = 0,
+    DUNLIN_COMPACT_TRUE = 1,
+    DUNLIN_COMPACT_FALSE = 2,
+    DUNLIN_COMPACT_BYTE = 3,
+    DUNLIN_COMPACT_I16 = 4,
+    DUNLIN_COMPACT_I32 = 5,
+    DUNLIN_COMPACT_I64 = 6,
+    DUNLIN_COMPACT_DOUBLE = 7,
+    DUNLIN_COMPACT_BINARY = 8,
+    DUNLIN_COMPACT_LIST = 9,
+    DUNLIN_COMPACT_SET = 10,
+    DUNLIN_COMPACT_MAP = 11,
+    DUNLIN_COMPACT_STRUCT = 12
+};
+
+/* A list's size, or a field id's step, that does not fit into its half byte. */
+#define DUNLIN_COMPACT_LONG_LIST 15
+#define DUNLIN_COMPACT_LONG_STEP 0
+
+/* Returns: the ThriftType of a compact type (its low half byte), T_STOP when there is none. */
+static inline guint8
+dunlin_compact_to_type (guint8 compact)
+{
+    static const guint8 types[16] = {
+        [DUNLIN_COMPACT_TRUE] = T_BOOL,     [DUNLIN_COMPACT_FALSE] = T_BOOL,
+        [DUNLIN_COMPACT_BYTE] = T_BYTE,     [DUNLIN_COMPACT_I16] = T_I16,
+        [DUNLIN_COMPACT_I32] = T_I32,       [DUNLIN_COMPACT_I64] = T_I64,
+        [DUNLIN_COMPACT_DOUBLE] = T_DOUBLE, [DUNLIN_COMPACT_BINARY] = T_STRING,
+        [DUNLIN_COMPACT_LIST] = T_LIST,     [DUNLIN_COMPACT_SET] = T_SET,
+        [DUNLIN_COMPACT_MAP] = T_MAP,       [DUNLIN_COMPACT_STRUCT] = T_STRUCT,
+    };
+
+    return types[compact & 0x0f];
+}
 
 #define DUNLIN_VARINT_MAX_BYTES 10
 
