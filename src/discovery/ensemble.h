@@ -1,0 +1,48 @@
+/* An ensemble's hosts as a setting names them: "zk1:2181,zk2:2181/chroot". Pure: no I/O. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define DUNLIN_ZOOKEEPER_PORT 2181
+
+/**
+ * DunlinEnsemble:
+ * @hosts: (owned): names or literal addresses, IPv6 without brackets
+ * @ports: (owned): of each
+ * @chroot: (owned): "" or a path such as "/prod", in front of every other path
+ */
+typedef struct {
+    char **hosts;
+    guint16 *ports;
+    guint n_hosts;
+    char *chroot;
+} DunlinEnsemble;
+
+/**
+ * dunlin_ensemble_parse:
+ * @text: hosts with or without port (2181), separated by commas; "[::1]:2181" for IPv6
+ * @error: DUNLIN_ERROR_SETTINGS
+ *
+ * Returns: (transfer full) (nullable): the hosts in the order given.
+ */
+DunlinEnsemble *dunlin_ensemble_parse (const char *text, GError **error);
+void dunlin_ensemble_free (DunlinEnsemble *self);
+
+/* Returns: (transfer full): "host:port,..." without chroot, as ZooKeeper's C client wants it. */
+char *dunlin_ensemble_to_string (const DunlinEnsemble *self);
+
+/**
+ * dunlin_host_port_parse:
+ * @text: "host", "host:port", "[address]:port" or a bare IPv6 address
+ * @port: (inout): left alone when @text names none
+ * @error: DUNLIN_ERROR_SETTINGS
+ *
+ * Returns: (transfer full) (nullable): the host, without brackets.
+ */
+char *dunlin_host_port_parse (const char *text, guint16 *port, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DunlinEnsemble, dunlin_ensemble_free)
+
+G_END_DECLS
