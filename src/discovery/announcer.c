@@ -415,8 +415,9 @@ on_node_event (DunlinAnnouncer *self, const char *path)
     }
     if (is_leaving (self) || g_strcmp0 (path, self->status.node) != 0)
         return;
-    g_warning ("somebody else deleted or changed %s in ZooKeeper %s: repairing", path,
-               self->servers);
+    g_warning ("somebody else deleted or changed %s in ZooKeeper %s: repairing (if this goes on, "
+               "another process advertises %s:%u, too)",
+               path, self->servers, self->member.service.host, self->member.service.port);
     start_reminding (self);
     look_later (self);
     forget_node (self);

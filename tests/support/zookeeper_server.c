@@ -1,0 +1,261 @@
+/* A real ZooKeeper for tests: see the header. */
+#include "support/zookeeper_server.h"
+
+#include <arpa/inet.h>
+#include <glib/gstdio.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Below the kernel's ephemeral ports (32768 and up): no outgoing connection can take the port
+ * while the server is down. */
+#define FIRST_PORT 20000
+#define LAST_PORT  32000
+/* A Java machine on a busy computer. */
+#define START_TIMEOUT (60 * G_TIME_SPAN_SECOND)
+#define POLL_INTERVAL (10 * G_TIME_SPAN_MILLISECOND)
+
+#define CLASS_PATH "/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar"
+
+struct TestZookeeperServer {
+    char *directory;  /* owned */
+    char *address;    /* owned */
+    char *jvm_option; /* owned, nullable */
+    guint16 port;
+    GPid pid; /* 0: not running */
+};
+
+static struct sockaddr_in
+loopback (guint16 port)
+{
+    return (struct sockaddr_in){ .sin_family = AF_INET,
+                                 .sin_port = g_htons (port),
+                                 .sin_addr.s_addr = g_htonl (INADDR_LOOPBACK) };
+}
+
+static gboolean
+is_free (guint16 port)
+{
+    struct sockaddr_in address = loopback (port);
+    int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int on = 1;
+    gboolean ok;
+
+    setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    ok = bind (fd, (struct sockaddr *)&address, sizeof address) == 0 && listen (fd, 1) == 0;
+    close (fd);
+    return ok;
+}
+
+static guint16
+pick_port (void)
+{
+    for (;;) {
+        guint16 port = (guint16)g_random_int_range (FIRST_PORT, LAST_PORT);
+
+        if (is_free (port))
+            return port;
+    }
+}
+
+static void
+write_config (TestZookeeperServer *self)
+{
+    g_autofree char *path = g_build_filename (self->directory, "zoo.cfg", NULL);
+    g_autofree char *text = g_strdup_printf ("tickTime=500\n"
+                                             "dataDir=%s\n"
+                                             "clientPort=%u\n"
+                                             "clientPortAddress=127.0.0.1\n"
+                                             "maxClientCnxns=0\n"
+                                             "admin.enableServer=false\n"
+                                             "4lw.commands.whitelist=ruok\n",
+                                             self->directory, self->port);
+    g_autoptr (GError) error = NULL;
+
+    g_file_set_contents (path, text, -1, &error);
+    g_assert_no_error (error);
+}
+
+/* Dies with the test, whatever becomes of that. */
+static void
+die_with_parent (gpointer data)
+{
+    prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static void
+spawn (TestZookeeperServer *self)
+{
+    g_autofree char *config = g_build_filename (self->directory, "zoo.cfg", NULL);
+    g_autofree char *log =
+        g_strconcat ("-Dorg.slf4j.simpleLogger.logFile=", self->directory, "/log", NULL);
+    char *argv[] = { (char *)"java",
+                     (char *)"-Xmx64m",
+                     (char *)"-XX:+UseSerialGC",
+                     (char *)"-XX:TieredStopAtLevel=1",
+                     (char *)"-XX:-UsePerfData",
+                     log,
+                     self->jvm_option != NULL ? self->jvm_option : (char *)"-Dnone=1",
+                     (char *)"-cp",
+                     (char *)CLASS_PATH,
+                     (char *)"org.apache.zookeeper.server.ZooKeeperServerMain",
+                     config,
+                     NULL };
+    g_autoptr (GError) error = NULL;
+
+    g_spawn_async (NULL, argv, NULL,
+                   G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+                       G_SPAWN_STDERR_TO_DEV_NULL,
+                   die_with_parent, NULL, &self->pid, &error);
+    g_assert_no_error (error);
+}
+
+static gboolean
+is_ok (guint16 port)
+{
+    struct sockaddr_in address = loopback (port);
+    struct timeval patience = { .tv_sec = 1 };
+    int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    char answer[4] = "";
+    gboolean ok;
+
+    setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ok = connect (fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+         send (fd, "ruok", 4, MSG_NOSIGNAL) == 4 &&
+         recv (fd, answer, sizeof answer, MSG_WAITALL) == sizeof answer &&
+         memcmp (answer, "imok", sizeof answer) == 0;
+    close (fd);
+    return ok;
+}
+
+/* FALSE when it has ended instead: its port was taken meanwhile. */
+static gboolean
+wait_until_ok (TestZookeeperServer *self)
+{
+    gint64 deadline = g_get_monotonic_time () + START_TIMEOUT;
+
+    while (!is_ok (self->port)) {
+        if (waitpid (self->pid, NULL, WNOHANG) == self->pid) {
+            self->pid = 0;
+            return FALSE;
+        }
+        if (g_get_monotonic_time () > deadline)
+            g_error ("ZooKeeper does not answer: see %s/log", self->directory);
+        g_usleep (POLL_INTERVAL);
+    }
+    return TRUE;
+}
+
+static void
+take_port (TestZookeeperServer *self)
+{
+    self->port = pick_port ();
+    g_free (self->address);
+    self->address = g_strdup_printf ("127.0.0.1:%u", self->port);
+    write_config (self);
+}
+
+TestZookeeperServer *
+test_zookeeper_server_new_stopped (void)
+{
+    TestZookeeperServer *self = g_new0 (TestZookeeperServer, 1);
+    g_autoptr (GError) error = NULL;
+
+    self->directory = g_dir_make_tmp ("dunlin-zookeeper-XXXXXX", &error);
+    g_assert_no_error (error);
+    take_port (self);
+    return self;
+}
+
+TestZookeeperServer *
+test_zookeeper_server_new (const char *jvm_option)
+{
+    TestZookeeperServer *self = test_zookeeper_server_new_stopped ();
+
+    self->jvm_option = g_strdup (jvm_option);
+    for (int attempt = 0; attempt < 5; attempt++) {
+        spawn (self);
+        if (wait_until_ok (self))
+            return self;
+        take_port (self);
+    }
+    g_error ("ZooKeeper cannot be started: are the packages zookeeper, libslf4j-java and a Java "
+             "runtime installed? See %s/log",
+             self->directory);
+}
+
+void
+test_zookeeper_server_start (TestZookeeperServer *self)
+{
+    g_assert_cmpint (self->pid, ==, 0);
+    spawn (self);
+    if (!wait_until_ok (self))
+        g_error ("ZooKeeper does not start again on port %u: see %s/log", self->port,
+                 self->directory);
+}
+
+void
+test_zookeeper_server_kill (TestZookeeperServer *self)
+{
+    if (self->pid == 0)
+        return;
+    kill (self->pid, SIGKILL);
+    waitpid (self->pid, NULL, 0);
+    self->pid = 0;
+}
+
+void
+test_zookeeper_server_suspend (TestZookeeperServer *self)
+{
+    kill (self->pid, SIGSTOP);
+}
+
+void
+test_zookeeper_server_resume (TestZookeeperServer *self)
+{
+    kill (self->pid, SIGCONT);
+}
+
+static void
+remove_tree (const char *path)
+{
+    GDir *directory = g_dir_open (path, 0, NULL);
+    const char *name;
+
+    while (directory != NULL && (name = g_dir_read_name (directory)) != NULL) {
+        g_autofree char *child = g_build_filename (path, name, NULL);
+
+        remove_tree (child);
+    }
+    g_clear_pointer (&directory, g_dir_close);
+    g_remove (path);
+}
+
+void
+test_zookeeper_server_free (TestZookeeperServer *self)
+{
+    if (self == NULL)
+        return;
+    test_zookeeper_server_kill (self);
+    remove_tree (self->directory);
+    g_free (self->directory);
+    g_free (self->address);
+    g_free (self->jvm_option);
+    g_free (self);
+}
+
+guint16
+test_zookeeper_server_port (TestZookeeperServer *self)
+{
+    return self->port;
+}
+
+const char *
+test_zookeeper_server_address (TestZookeeperServer *self)
+{
+    return self->address;
+}

@@ -1,0 +1,43 @@
+/* A real ZooKeeper for tests: Debian's, standalone, on a free loopback port, in a directory that
+ * goes away with it. Quick to start and small. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct TestZookeeperServer TestZookeeperServer;
+
+/**
+ * test_zookeeper_server_new:
+ * @jvm_option: (nullable): one more argument for the Java machine
+ *
+ * Aborts the test when none can be started.
+ *
+ * Returns: (transfer full): a server that answers. One tick is 500 ms: session timeouts of 1 to
+ * 10 s are granted as asked for.
+ */
+TestZookeeperServer *test_zookeeper_server_new (const char *jvm_option);
+
+/* As above, but only the port is taken: for what happens while ZooKeeper is down. */
+TestZookeeperServer *test_zookeeper_server_new_stopped (void);
+void test_zookeeper_server_free (TestZookeeperServer *self);
+
+/* Starts it again with the same port and data; back when it answers. */
+void test_zookeeper_server_start (TestZookeeperServer *self);
+
+/* kill -9; back when it is dead. */
+void test_zookeeper_server_kill (TestZookeeperServer *self);
+
+/* SIGSTOP, SIGCONT. */
+void test_zookeeper_server_suspend (TestZookeeperServer *self);
+void test_zookeeper_server_resume (TestZookeeperServer *self);
+
+guint16 test_zookeeper_server_port (TestZookeeperServer *self);
+
+/* Returns: (transfer none): "127.0.0.1:port" */
+const char *test_zookeeper_server_address (TestZookeeperServer *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestZookeeperServer, test_zookeeper_server_free)
+
+G_END_DECLS
