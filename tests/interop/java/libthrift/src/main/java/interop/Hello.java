@@ -1,0 +1,1 @@
+package interop; public final class Hello { public static void main(String[] a){} }
