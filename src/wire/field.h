@@ -2,26 +2,11 @@
  * TTwitter's headers. Calls are wire/payload's. Pure. */
 #pragma once
 
+#include <thrift/c_glib/protocol/thrift_protocol.h>
+
 #include "wire/context.h"
 
 G_BEGIN_DECLS
-
-/* Thrift's types as the binary encoding numbers them; compact's are turned into these. */
-typedef enum {
-    DUNLIN_FIELD_STOP = 0,
-    DUNLIN_FIELD_BOOL = 2,
-    DUNLIN_FIELD_BYTE = 3,
-    DUNLIN_FIELD_DOUBLE = 4,
-    DUNLIN_FIELD_I16 = 6,
-    DUNLIN_FIELD_I32 = 8,
-    DUNLIN_FIELD_I64 = 10,
-    DUNLIN_FIELD_STRING = 11,
-    DUNLIN_FIELD_STRUCT = 12,
-    DUNLIN_FIELD_MAP = 13,
-    DUNLIN_FIELD_SET = 14,
-    DUNLIN_FIELD_LIST = 15,
-    DUNLIN_FIELD_UUID = 16
-} DunlinFieldType;
 
 /**
  * DunlinField:
@@ -31,7 +16,7 @@ typedef enum {
  */
 typedef struct {
     gint16 id;
-    DunlinFieldType type;
+    ThriftType type;
     gboolean yes;
 } DunlinField;
 
@@ -55,13 +40,13 @@ typedef struct {
     gboolean (*next) (DunlinReader *in, DunlinField *field);
     gint64 (*read_i64) (DunlinReader *in);
     DunlinSlice (*read_string) (DunlinReader *in);
-    guint32 (*read_list) (DunlinReader *in, DunlinFieldType *element);
-    guint32 (*read_map) (DunlinReader *in, DunlinFieldType *key, DunlinFieldType *value);
-    void (*skip_scalar) (DunlinReader *in, DunlinFieldType type);
+    guint32 (*read_list) (DunlinReader *in, ThriftType *element);
+    guint32 (*read_map) (DunlinReader *in, ThriftType *key, ThriftType *value);
+    void (*skip_scalar) (DunlinReader *in, ThriftType type);
     void (*put) (DunlinBuffer *to, DunlinField *last, DunlinField field);
     void (*put_i64) (DunlinBuffer *to, gint64 value);
     void (*put_string) (DunlinBuffer *to, DunlinSlice value);
-    void (*put_list) (DunlinBuffer *to, DunlinFieldType element, guint32 n);
+    void (*put_list) (DunlinBuffer *to, ThriftType element, guint32 n);
 } DunlinFieldCodec;
 
 extern const DunlinFieldCodec dunlin_field_binary;
@@ -69,9 +54,5 @@ extern const DunlinFieldCodec dunlin_field_compact;
 
 /* Passes over the value of a field whose header @next has read. At most 64 levels deep. */
 void dunlin_field_skip (const DunlinFieldCodec *codec, DunlinReader *in, const DunlinField *field);
-
-/* A LEB128 number as compact writes it, of at most @bits bits. */
-guint64 dunlin_varint_read (DunlinReader *in, guint bits);
-void dunlin_varint_write (DunlinBuffer *to, guint64 value);
 
 G_END_DECLS

@@ -3,19 +3,17 @@
 
 /* Bytes of a value of fixed size; 0 for what is not one. */
 static const guint8 scalar_bytes[] = {
-    [DUNLIN_FIELD_BOOL] = 1,  [DUNLIN_FIELD_BYTE] = 1, [DUNLIN_FIELD_DOUBLE] = 8,
-    [DUNLIN_FIELD_I16] = 2,   [DUNLIN_FIELD_I32] = 4,  [DUNLIN_FIELD_I64] = 8,
-    [DUNLIN_FIELD_UUID] = 16,
+    [T_BOOL] = 1, [T_BYTE] = 1, [T_DOUBLE] = 8, [T_I16] = 2, [T_I32] = 4, [T_I64] = 8,
 };
 
 static gboolean
 next (DunlinReader *in, DunlinField *field)
 {
     field->type = dunlin_reader_u8 (in);
-    if (in->failed || field->type == DUNLIN_FIELD_STOP)
+    if (in->failed || field->type == T_STOP)
         return FALSE;
     field->id = (gint16)dunlin_reader_u16 (in);
-    if (field->type == DUNLIN_FIELD_BOOL)
+    if (field->type == T_BOOL)
         field->yes = dunlin_reader_u8 (in) != 0;
     return !in->failed;
 }
@@ -46,14 +44,14 @@ read_count (DunlinReader *in, guint32 bytes_each)
 }
 
 static guint32
-read_list (DunlinReader *in, DunlinFieldType *element)
+read_list (DunlinReader *in, ThriftType *element)
 {
     *element = dunlin_reader_u8 (in);
     return read_count (in, 1);
 }
 
 static guint32
-read_map (DunlinReader *in, DunlinFieldType *key, DunlinFieldType *value)
+read_map (DunlinReader *in, ThriftType *key, ThriftType *value)
 {
     *key = dunlin_reader_u8 (in);
     *value = dunlin_reader_u8 (in);
@@ -61,9 +59,9 @@ read_map (DunlinReader *in, DunlinFieldType *key, DunlinFieldType *value)
 }
 
 static void
-skip_scalar (DunlinReader *in, DunlinFieldType type)
+skip_scalar (DunlinReader *in, ThriftType type)
 {
-    if (type == DUNLIN_FIELD_STRING)
+    if (type == T_STRING)
         read_string (in);
     else if (type < G_N_ELEMENTS (scalar_bytes) && scalar_bytes[type] > 0)
         dunlin_reader_take (in, scalar_bytes[type]);
@@ -76,7 +74,7 @@ put (DunlinBuffer *to, DunlinField *last, DunlinField field)
 {
     dunlin_buffer_u8 (to, (guint8)field.type);
     dunlin_buffer_u16 (to, (guint16)field.id);
-    if (field.type == DUNLIN_FIELD_BOOL)
+    if (field.type == T_BOOL)
         dunlin_buffer_u8 (to, field.yes ? 1 : 0);
     *last = field;
 }
@@ -95,7 +93,7 @@ put_string (DunlinBuffer *to, DunlinSlice value)
 }
 
 static void
-put_list (DunlinBuffer *to, DunlinFieldType element, guint32 n)
+put_list (DunlinBuffer *to, ThriftType element, guint32 n)
 {
     dunlin_buffer_u8 (to, (guint8)element);
     dunlin_buffer_u32 (to, n);

@@ -1,49 +1,45 @@
 /* Fields in Thrift's compact encoding. */
 #include "wire/field.h"
-
-/* Compact's own type numbers; a field's type holds the value of a bool. */
-enum { TRUE_TYPE = 1, FALSE_TYPE = 2, N_TYPES = 14 };
-
-/* A count of 15 in a list's header says that the count follows. */
-#define LONG_LIST 15
-
-static const guint8 type_of_compact[16] = {
-    [TRUE_TYPE] = DUNLIN_FIELD_BOOL, [FALSE_TYPE] = DUNLIN_FIELD_BOOL, [3] = DUNLIN_FIELD_BYTE,
-    [4] = DUNLIN_FIELD_I16,          [5] = DUNLIN_FIELD_I32,           [6] = DUNLIN_FIELD_I64,
-    [7] = DUNLIN_FIELD_DOUBLE,       [8] = DUNLIN_FIELD_STRING,        [9] = DUNLIN_FIELD_LIST,
-    [10] = DUNLIN_FIELD_SET,         [11] = DUNLIN_FIELD_MAP,          [12] = DUNLIN_FIELD_STRUCT,
-    [13] = DUNLIN_FIELD_UUID,
-};
+#include "wire/compact.h"
 
 static guint8
-compact_of_type (DunlinFieldType type)
+compact_of_type (ThriftType type)
 {
-    for (guint8 i = FALSE_TYPE; i < N_TYPES; i++)
-        if (type_of_compact[i] == type)
+    for (guint8 i = DUNLIN_COMPACT_FALSE; i <= DUNLIN_COMPACT_STRUCT; i++)
+        if (dunlin_compact_to_type (i) == type)
             return i;
     g_assert_not_reached ();
 }
 
-static guint64
-zigzag (gint64 value)
+static ThriftType
+known_type (DunlinReader *in, guint8 low_half)
 {
-    return (guint64)value << 1 ^ (guint64)(value >> 63);
-}
+    ThriftType type = dunlin_compact_to_type (low_half);
 
-static gint64
-unzigzag (guint64 value)
-{
-    return (gint64)(value >> 1 ^ (~(value & 1) + 1));
-}
-
-static DunlinFieldType
-known_type (DunlinReader *in, guint8 nibble)
-{
-    DunlinFieldType type = type_of_compact[nibble & 0x0f];
-
-    if (type == DUNLIN_FIELD_STOP)
+    if (type == T_STOP)
         in->failed = TRUE;
     return type;
+}
+
+static guint64
+read_varint (DunlinReader *in, guint64 limit)
+{
+    guint64 value = 0;
+    int n = dunlin_varint_read (in->data, in->left, limit, &value);
+
+    if (n <= 0)
+        in->failed = TRUE;
+    else
+        dunlin_reader_take (in, (gsize)n);
+    return value;
+}
+
+static void
+put_varint (DunlinBuffer *to, guint64 value)
+{
+    guint8 *room = dunlin_buffer_reserve (to, DUNLIN_VARINT_MAX_BYTES);
+
+    dunlin_buffer_commit (to, (gsize)dunlin_varint_write (room, value));
 }
 
 static gboolean
@@ -52,12 +48,12 @@ next (DunlinReader *in, DunlinField *field)
     guint8 head = dunlin_reader_u8 (in);
     guint8 step = head >> 4;
 
-    if (in->failed || head == DUNLIN_FIELD_STOP)
+    if (in->failed || head == T_STOP)
         return FALSE;
     field->type = known_type (in, head);
-    field->yes = (head & 0x0f) == TRUE_TYPE;
+    field->yes = (head & 0x0f) == DUNLIN_COMPACT_TRUE;
     if (step == 0)
-        field->id = (gint16)unzigzag (dunlin_varint_read (in, 32));
+        field->id = (gint16)dunlin_unzigzag (read_varint (in, G_MAXUINT16));
     else
         field->id = (gint16)(field->id + step);
     return !in->failed;
@@ -66,13 +62,13 @@ next (DunlinReader *in, DunlinField *field)
 static gint64
 read_i64 (DunlinReader *in)
 {
-    return unzigzag (dunlin_varint_read (in, 64));
+    return dunlin_unzigzag (read_varint (in, G_MAXUINT64));
 }
 
 static DunlinSlice
 read_string (DunlinReader *in)
 {
-    gsize length = dunlin_varint_read (in, 32);
+    gsize length = read_varint (in, G_MAXUINT32);
     const guint8 *data = dunlin_reader_take (in, length);
 
     return dunlin_slice (data, data == NULL ? 0 : length);
@@ -87,14 +83,14 @@ check_count (DunlinReader *in, guint64 n, guint32 bytes_each)
 }
 
 static guint32
-read_list (DunlinReader *in, DunlinFieldType *element)
+read_list (DunlinReader *in, ThriftType *element)
 {
     guint8 head = dunlin_reader_u8 (in);
     guint64 n = head >> 4;
 
-    *element = DUNLIN_FIELD_STOP;
-    if (n == LONG_LIST)
-        n = dunlin_varint_read (in, 32);
+    *element = T_STOP;
+    if (n == DUNLIN_COMPACT_LONG_LIST)
+        n = read_varint (in, G_MAXUINT32);
     if (n == 0)
         return 0;
     *element = known_type (in, head);
@@ -102,12 +98,12 @@ read_list (DunlinReader *in, DunlinFieldType *element)
 }
 
 static guint32
-read_map (DunlinReader *in, DunlinFieldType *key, DunlinFieldType *value)
+read_map (DunlinReader *in, ThriftType *key, ThriftType *value)
 {
-    guint64 n = dunlin_varint_read (in, 32);
+    guint64 n = read_varint (in, G_MAXUINT32);
     guint8 types;
 
-    *key = *value = DUNLIN_FIELD_STOP;
+    *key = *value = T_STOP;
     if (n == 0)
         return 0;
     types = dunlin_reader_u8 (in);
@@ -117,31 +113,29 @@ read_map (DunlinReader *in, DunlinFieldType *key, DunlinFieldType *value)
 }
 
 static void
-skip_scalar (DunlinReader *in, DunlinFieldType type)
+skip_scalar (DunlinReader *in, ThriftType type)
 {
-    if (type == DUNLIN_FIELD_STRING)
+    if (type == T_STRING)
         read_string (in);
-    else if (type == DUNLIN_FIELD_BOOL || type == DUNLIN_FIELD_BYTE)
+    else if (type == T_BOOL || type == T_BYTE)
         dunlin_reader_u8 (in);
-    else if (type == DUNLIN_FIELD_DOUBLE)
+    else if (type == T_DOUBLE)
         dunlin_reader_u64 (in);
-    else if (type == DUNLIN_FIELD_UUID)
-        dunlin_reader_take (in, 16);
     else
-        dunlin_varint_read (in, 64);
+        read_varint (in, G_MAXUINT64);
 }
 
 static void
 put (DunlinBuffer *to, DunlinField *last, DunlinField field)
 {
     int step = field.id - last->id;
-    guint8 type = field.yes ? TRUE_TYPE : compact_of_type (field.type);
+    guint8 type = field.yes ? DUNLIN_COMPACT_TRUE : compact_of_type (field.type);
 
     if (step > 0 && step <= 15) {
         dunlin_buffer_u8 (to, (guint8)(step << 4 | type));
     } else {
         dunlin_buffer_u8 (to, type);
-        dunlin_varint_write (to, zigzag (field.id));
+        put_varint (to, dunlin_zigzag (field.id));
     }
     *last = field;
 }
@@ -149,24 +143,24 @@ put (DunlinBuffer *to, DunlinField *last, DunlinField field)
 static void
 put_i64 (DunlinBuffer *to, gint64 value)
 {
-    dunlin_varint_write (to, zigzag (value));
+    put_varint (to, dunlin_zigzag (value));
 }
 
 static void
 put_string (DunlinBuffer *to, DunlinSlice value)
 {
-    dunlin_varint_write (to, value.length);
+    put_varint (to, value.length);
     dunlin_buffer_append (to, value.data, value.length);
 }
 
 static void
-put_list (DunlinBuffer *to, DunlinFieldType element, guint32 n)
+put_list (DunlinBuffer *to, ThriftType element, guint32 n)
 {
     guint8 type = compact_of_type (element);
 
-    dunlin_buffer_u8 (to, (guint8)(MIN (n, LONG_LIST) << 4 | type));
-    if (n >= LONG_LIST)
-        dunlin_varint_write (to, n);
+    dunlin_buffer_u8 (to, (guint8)(MIN (n, DUNLIN_COMPACT_LONG_LIST) << 4 | type));
+    if (n >= DUNLIN_COMPACT_LONG_LIST)
+        put_varint (to, n);
 }
 
 const DunlinFieldCodec dunlin_field_compact = {

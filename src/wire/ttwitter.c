@@ -2,20 +2,9 @@
 #include "wire/ttwitter.h"
 #include "base/error.h"
 #include "wire/field.h"
+#include "wire/message.h"
 
-enum { CALL = 1, REPLY = 2, EXCEPTION = 3 };
-
-#define STRICT_VERSION    0x80010000u
-#define COMPACT_PROTOCOL  0x82
-#define COMPACT_VERSION   1
-#define COMPACT_TYPE_BITS 5 /* the type's place above the version */
-
-typedef struct {
-    DunlinTtwitterEncoding encoding;
-    guint8 type;
-    DunlinSlice name;
-    gint32 sequence;
-} MessageHeader;
+#define COMPACT_ID 0x82
 
 static const DunlinFieldCodec *
 codec_of (DunlinTtwitterEncoding encoding)
@@ -23,121 +12,84 @@ codec_of (DunlinTtwitterEncoding encoding)
     return encoding == DUNLIN_TTWITTER_COMPACT ? &dunlin_field_compact : &dunlin_field_binary;
 }
 
-static void
-read_compact_message (DunlinReader *in, MessageHeader *header)
-{
-    guint8 type_and_version;
-
-    dunlin_reader_u8 (in);
-    type_and_version = dunlin_reader_u8 (in);
-    if ((type_and_version & 0x1f) != COMPACT_VERSION)
-        in->failed = TRUE;
-    header->type = type_and_version >> COMPACT_TYPE_BITS;
-    header->sequence = (gint32)dunlin_varint_read (in, 32);
-    header->name = dunlin_field_compact.read_string (in);
-}
-
-static void
-read_strict_message (DunlinReader *in, MessageHeader *header)
-{
-    guint32 version_and_type = dunlin_reader_u32 (in);
-
-    if ((version_and_type & 0xffff0000u) != STRICT_VERSION)
-        in->failed = TRUE;
-    header->type = (guint8)version_and_type;
-    header->name = dunlin_field_binary.read_string (in);
-    header->sequence = (gint32)dunlin_reader_u32 (in);
-}
-
-static void
-read_old_message (DunlinReader *in, MessageHeader *header)
-{
-    header->name = dunlin_field_binary.read_string (in);
-    header->type = dunlin_reader_u8 (in);
-    header->sequence = (gint32)dunlin_reader_u32 (in);
-}
-
+/* Which encoding a message is in shows in its first byte: a version, or a name's length. */
 static gboolean
-read_message (const guint8 *frame, gsize length, MessageHeader *header)
+read_message (const guint8 *frame, gsize length, DunlinMessageHeader *header, GError **error)
 {
-    static void (*const read[]) (DunlinReader *, MessageHeader *) = {
-        [DUNLIN_TTWITTER_BINARY] = read_strict_message,
-        [DUNLIN_TTWITTER_BINARY_OLD] = read_old_message,
-        [DUNLIN_TTWITTER_COMPACT] = read_compact_message,
-    };
-    DunlinReader in = dunlin_reader (frame, length);
-    guint8 first = length == 0 ? 0 : frame[0];
+    gboolean compact = length > 0 && frame[0] == COMPACT_ID;
+    gsize used;
 
-    header->encoding = first == COMPACT_PROTOCOL ? DUNLIN_TTWITTER_COMPACT
-                       : first >= 0x80           ? DUNLIN_TTWITTER_BINARY
-                                                 : DUNLIN_TTWITTER_BINARY_OLD;
-    read[header->encoding](&in, header);
-    return !in.failed;
+    return dunlin_message_read (frame, length,
+                                compact ? DUNLIN_ENCODING_COMPACT : DUNLIN_ENCODING_BINARY, header,
+                                &used, error);
 }
 
 /* The upgrade's messages: a header and an empty struct, which no field wraps. */
 static void
-write_message (DunlinBuffer *to, DunlinTtwitterEncoding encoding, guint8 type, gint32 sequence)
+write_message (DunlinBuffer *to, DunlinTtwitterEncoding encoding, DunlinMessageType type,
+               gint32 sequence)
 {
-    DunlinSlice name = dunlin_slice_of (DUNLIN_TTWITTER_UPGRADE);
+    gboolean compact = encoding == DUNLIN_TTWITTER_COMPACT;
+    DunlinMessageHeader header = {
+        .name = DUNLIN_TTWITTER_UPGRADE,
+        .name_length = strlen (DUNLIN_TTWITTER_UPGRADE),
+        .type = type,
+        .seqid = sequence,
+        .encoding = compact ? DUNLIN_ENCODING_COMPACT : DUNLIN_ENCODING_BINARY,
+        .strict = encoding == DUNLIN_TTWITTER_BINARY,
+    };
 
-    if (encoding == DUNLIN_TTWITTER_COMPACT) {
-        dunlin_buffer_u8 (to, COMPACT_PROTOCOL);
-        dunlin_buffer_u8 (to, (guint8)(type << COMPACT_TYPE_BITS | COMPACT_VERSION));
-        dunlin_varint_write (to, (guint32)sequence);
-        dunlin_field_compact.put_string (to, name);
-    } else if (encoding == DUNLIN_TTWITTER_BINARY) {
-        dunlin_buffer_u32 (to, STRICT_VERSION | type);
-        dunlin_field_binary.put_string (to, name);
-        dunlin_buffer_u32 (to, (guint32)sequence);
-    } else {
-        dunlin_field_binary.put_string (to, name);
-        dunlin_buffer_u8 (to, type);
-        dunlin_buffer_u32 (to, (guint32)sequence);
-    }
-    dunlin_buffer_u8 (to, DUNLIN_FIELD_STOP);
+    dunlin_message_write (to, &header);
+    dunlin_buffer_u8 (to, T_STOP);
 }
 
 gboolean
 dunlin_ttwitter_is_upgrade (const guint8 *frame, gsize length, DunlinTtwitterEncoding *encoding,
                             gint32 *sequence)
 {
-    MessageHeader header;
+    DunlinMessageHeader header;
 
-    if (!read_message (frame, length, &header) || header.type != CALL ||
-        !dunlin_slice_equal (header.name, dunlin_slice_of (DUNLIN_TTWITTER_UPGRADE)))
+    if (!read_message (frame, length, &header, NULL) || header.type != DUNLIN_MESSAGE_CALL ||
+        !dunlin_slice_equal (dunlin_slice (header.name, header.name_length),
+                             dunlin_slice_of (DUNLIN_TTWITTER_UPGRADE)))
         return FALSE;
-    *encoding = header.encoding;
-    *sequence = header.sequence;
+    *encoding = header.encoding == DUNLIN_ENCODING_COMPACT ? DUNLIN_TTWITTER_COMPACT
+                : header.strict                            ? DUNLIN_TTWITTER_BINARY
+                                                           : DUNLIN_TTWITTER_BINARY_OLD;
+    *sequence = header.seqid;
     return TRUE;
 }
 
 void
 dunlin_ttwitter_write_upgrade (DunlinBuffer *to, DunlinTtwitterEncoding encoding)
 {
-    write_message (to, encoding, CALL, 0);
+    write_message (to, encoding, DUNLIN_MESSAGE_CALL, 0);
 }
 
 void
 dunlin_ttwitter_write_upgrade_reply (DunlinBuffer *to, DunlinTtwitterEncoding encoding,
                                      gint32 sequence)
 {
-    write_message (to, encoding, REPLY, sequence);
+    write_message (to, encoding, DUNLIN_MESSAGE_REPLY, sequence);
 }
 
 gboolean
 dunlin_ttwitter_read_upgrade_reply (const guint8 *frame, gsize length, gboolean *upgraded,
                                     GError **error)
 {
-    MessageHeader header;
+    DunlinMessageHeader header;
 
-    if (!read_message (frame, length, &header) ||
-        (header.type != REPLY && header.type != EXCEPTION)) {
-        g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED,
-                             "the answer to the TTwitter upgrade is no Thrift reply");
+    if (!read_message (frame, length, &header, error)) {
+        g_prefix_error (error, "the answer to the TTwitter upgrade: ");
         return FALSE;
     }
-    *upgraded = header.type == REPLY;
+    if (header.type != DUNLIN_MESSAGE_REPLY && header.type != DUNLIN_MESSAGE_EXCEPTION) {
+        g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED,
+                     "the answer to the TTwitter upgrade is a message of type %d, not a reply",
+                     header.type);
+        return FALSE;
+    }
+    *upgraded = header.type == DUNLIN_MESSAGE_REPLY;
     return TRUE;
 }
 
@@ -214,9 +166,9 @@ read_strings (Header *self, DunlinPair *pair)
 
     *pair = (DunlinPair){ 0 };
     while (self->codec->next (self->in, &field)) {
-        if (field.type == DUNLIN_FIELD_STRING && field.id == 1)
+        if (field.type == T_STRING && field.id == 1)
             pair->key = self->codec->read_string (self->in);
-        else if (field.type == DUNLIN_FIELD_STRING && field.id == 2)
+        else if (field.type == T_STRING && field.id == 2)
             pair->value = self->codec->read_string (self->in);
         else
             dunlin_field_skip (self->codec, self->in, &field);
@@ -238,10 +190,10 @@ typedef gboolean (*PutPair) (DunlinContext *, DunlinSlice, DunlinSlice, GError *
 static gboolean
 read_pairs (Header *self, PutPair put)
 {
-    DunlinFieldType element;
+    ThriftType element;
     guint32 n = self->codec->read_list (self->in, &element);
 
-    if (n > 0 && element != DUNLIN_FIELD_STRUCT)
+    if (n > 0 && element != T_STRUCT)
         self->in->failed = TRUE;
     for (guint32 i = 0; i < n && !self->in->failed; i++) {
         DunlinPair pair;
@@ -287,19 +239,14 @@ enum {
 };
 
 static const struct {
-    DunlinFieldType type;
+    ThriftType type;
     gboolean (*read) (Header *);
 } request_fields[] = {
-    [TRACE_ID] = { DUNLIN_FIELD_I64, read_trace_id },
-    [SPAN_ID] = { DUNLIN_FIELD_I64, read_span_id },
-    [PARENT_SPAN_ID] = { DUNLIN_FIELD_I64, read_parent_id },
-    [SAMPLED] = { DUNLIN_FIELD_BOOL, read_sampled },
-    [CLIENT_ID] = { DUNLIN_FIELD_STRUCT, read_client_id },
-    [FLAGS] = { DUNLIN_FIELD_I64, read_flags },
-    [CONTEXTS] = { DUNLIN_FIELD_LIST, read_contexts },
-    [DEST] = { DUNLIN_FIELD_STRING, read_dest },
-    [DELEGATIONS] = { DUNLIN_FIELD_LIST, read_delegations },
-    [TRACE_ID_HIGH] = { DUNLIN_FIELD_I64, read_trace_id_high },
+    [TRACE_ID] = { T_I64, read_trace_id },        [SPAN_ID] = { T_I64, read_span_id },
+    [PARENT_SPAN_ID] = { T_I64, read_parent_id }, [SAMPLED] = { T_BOOL, read_sampled },
+    [CLIENT_ID] = { T_STRUCT, read_client_id },   [FLAGS] = { T_I64, read_flags },
+    [CONTEXTS] = { T_LIST, read_contexts },       [DEST] = { T_STRING, read_dest },
+    [DELEGATIONS] = { T_LIST, read_delegations }, [TRACE_ID_HIGH] = { T_I64, read_trace_id_high },
 };
 
 static gboolean
@@ -378,7 +325,7 @@ dunlin_ttwitter_read_request (DunlinReader *from, DunlinTtwitterEncoding encodin
 gboolean
 dunlin_ttwitter_skip_response (DunlinReader *from, DunlinTtwitterEncoding encoding, GError **error)
 {
-    DunlinField all = { .type = DUNLIN_FIELD_STRUCT };
+    DunlinField all = { .type = T_STRUCT };
 
     dunlin_field_skip (codec_of (encoding), from, &all);
     if (!from->failed)
@@ -396,7 +343,7 @@ typedef struct {
 } Writer;
 
 static void
-put (Writer *self, gint16 id, DunlinFieldType type)
+put (Writer *self, gint16 id, ThriftType type)
 {
     self->codec->put (self->to, &self->last, (DunlinField){ .id = id, .type = type });
 }
@@ -404,14 +351,14 @@ put (Writer *self, gint16 id, DunlinFieldType type)
 static void
 put_i64 (Writer *self, gint16 id, guint64 value)
 {
-    put (self, id, DUNLIN_FIELD_I64);
+    put (self, id, T_I64);
     self->codec->put_i64 (self->to, (gint64)value);
 }
 
 static void
 put_sampled (Writer *self, gboolean sampled)
 {
-    DunlinField field = { .id = SAMPLED, .type = DUNLIN_FIELD_BOOL, .yes = sampled };
+    DunlinField field = { .id = SAMPLED, .type = T_BOOL, .yes = sampled };
 
     self->codec->put (self->to, &self->last, field);
 }
@@ -423,10 +370,10 @@ write_strings (const Writer *outer, const DunlinSlice *strings, gint16 n)
     Writer self = { .codec = outer->codec, .to = outer->to };
 
     for (gint16 i = 0; i < n; i++) {
-        put (&self, (gint16)(i + 1), DUNLIN_FIELD_STRING);
+        put (&self, (gint16)(i + 1), T_STRING);
         self.codec->put_string (self.to, strings[i]);
     }
-    dunlin_buffer_u8 (self.to, DUNLIN_FIELD_STOP);
+    dunlin_buffer_u8 (self.to, T_STOP);
 }
 
 static void
@@ -457,7 +404,7 @@ put_client_id (Writer *self, const DunlinContext *context)
 {
     if (context->client_id.length == 0)
         return;
-    put (self, CLIENT_ID, DUNLIN_FIELD_STRUCT);
+    put (self, CLIENT_ID, T_STRUCT);
     write_strings (self, &context->client_id, 1);
 }
 
@@ -469,8 +416,8 @@ put_contexts (Writer *self, const DunlinContext *context)
     dunlin_context_known (context, &known);
     if (known.n + context->others.n == 0)
         return;
-    put (self, CONTEXTS, DUNLIN_FIELD_LIST);
-    self->codec->put_list (self->to, DUNLIN_FIELD_STRUCT, known.n + context->others.n);
+    put (self, CONTEXTS, T_LIST);
+    self->codec->put_list (self->to, T_STRUCT, known.n + context->others.n);
     write_pairs (self, known.pairs, known.n);
     write_pairs (self, context->others.items, context->others.n);
 }
@@ -479,12 +426,12 @@ static void
 put_names (Writer *self, const DunlinContext *context)
 {
     if (context->dest.length > 0) {
-        put (self, DEST, DUNLIN_FIELD_STRING);
+        put (self, DEST, T_STRING);
         self->codec->put_string (self->to, context->dest);
     }
     if (context->dtab.n > 0) {
-        put (self, DELEGATIONS, DUNLIN_FIELD_LIST);
-        self->codec->put_list (self->to, DUNLIN_FIELD_STRUCT, context->dtab.n);
+        put (self, DELEGATIONS, T_LIST);
+        self->codec->put_list (self->to, T_STRUCT, context->dtab.n);
         write_pairs (self, context->dtab.items, context->dtab.n);
     }
 }
@@ -502,5 +449,5 @@ dunlin_ttwitter_write_request (DunlinBuffer *to, DunlinTtwitterEncoding encoding
         put_i64 (&self, FLAGS, context->trace_flags);
     put_contexts (&self, context);
     put_names (&self, context);
-    dunlin_buffer_u8 (to, DUNLIN_FIELD_STOP);
+    dunlin_buffer_u8 (to, T_STOP);
 }
