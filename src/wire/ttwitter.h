@@ -47,7 +47,7 @@ void dunlin_ttwitter_write_upgrade (DunlinBuffer *to, DunlinTtwitterEncoding enc
  * @frame: the body of the first frame that comes back
  * @upgraded: (out): whether the server speaks TTwitter; if not, the connection is plain Thrift
  *
- * Returns: FALSE with %DUNLIN_ERROR_MALFORMED when it is no reply.
+ * Returns: FALSE with %DUNLIN_ERROR_MALFORMED or %DUNLIN_ERROR_TOO_LARGE when it is no reply.
  */
 gboolean dunlin_ttwitter_read_upgrade_reply (const guint8 *frame, gsize length, gboolean *upgraded,
                                              GError **error);

@@ -137,8 +137,7 @@ test_upgrade_answers (void)
                                                              dunlin_buffer_length (&frame),
                                                              &upgraded, &error));
         g_assert_cmpint (upgraded, ==, rows[i].upgraded);
-        if (!rows[i].ok)
-            g_assert_error (error, DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED);
+        g_assert_true (rows[i].ok == (error == NULL));
     }
 }
 
