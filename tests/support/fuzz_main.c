@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define MUTATIONS        2000  /* of each seed: about a second for a dozen seeds under ASan */
-#define MAX_INPUT        65536 /* bytes; mutations do not grow beyond */
+#define INPUT_BYTES_MAX  65536 /* bytes; mutations do not grow beyond */
 #define SECONDS_AN_INPUT 10    /* then it counts as a hang */
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
@@ -134,7 +134,7 @@ repeat_part (GRand *rand)
     guint length = below (rand, MIN (input->len - start, 64u) + 1);
     g_autofree guint8 *part = length > 0 ? g_memdup2 (input->data + start, length) : NULL;
 
-    if (part != NULL && input->len + length <= MAX_INPUT)
+    if (part != NULL && input->len + length <= INPUT_BYTES_MAX)
         g_byte_array_append (input, part, length);
 }
 
