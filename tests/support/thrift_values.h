@@ -1,47 +1,9 @@
 /* For tests of Thrift encodings: values rendered as text whatever protocol reads them, the same
- * random values written to any protocol, and bytes written as hexadecimal text. */
+ * random values written to any protocol. */
 #pragma once
 
 #include <string.h>
 #include <thrift/c_glib/protocol/thrift_protocol.h>
-
-G_GNUC_UNUSED static GByteArray *
-bytes_from_hex (const char *hex)
-{
-    GByteArray *bytes = g_byte_array_new ();
-
-    for (const char *at = hex; *at != '\0';) {
-        guint8 byte;
-
-        if (g_ascii_isspace (*at)) {
-            at++;
-        } else if (*at == '\'') { /* 'text' */
-            const char *end = strchr (at + 1, '\'');
-
-            g_byte_array_append (bytes, (const guint8 *)at + 1, (guint)(end - at - 1));
-            at = end + 1;
-        } else {
-            byte = (guint8)(g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));
-            g_byte_array_append (bytes, &byte, 1);
-            at += 2;
-        }
-    }
-    return bytes;
-}
-
-static inline void
-assert_same_bytes (const guint8 *a, gsize a_length, const guint8 *b, gsize b_length)
-{
-    gsize n = 0;
-
-    while (n < a_length && n < b_length && a[n] == b[n])
-        n++;
-    if (n == a_length && n == b_length)
-        return;
-    g_test_message ("they differ from byte %" G_GSIZE_FORMAT " on", n);
-    g_assert_cmpuint (a_length, ==, b_length);
-    g_assert_cmphex (a[n], ==, b[n]);
-}
 
 static gboolean text_of_value (ThriftProtocol *protocol, ThriftType type, GString *text);
 

@@ -2,7 +2,7 @@
 #include "wire/frame.h"
 
 #include "base/error.h"
-#include "support/thrift_values.h"
+#include "support/golden.h"
 
 #define MAX_FRAME (16 << 20)
 
@@ -45,11 +45,11 @@ static void
 test_culprit (gconstpointer data)
 {
     const Culprit *culprit = data;
-    g_autoptr (GByteArray) bytes = bytes_from_hex (culprit->hex);
+    g_auto (DunlinBuffer) bytes = golden (culprit->hex);
     g_autoptr (GError) error = NULL;
     gsize size;
 
-    g_assert_false (dunlin_frame_size (bytes->data, MAX_FRAME, &size, &error));
+    g_assert_false (dunlin_frame_size (bytes.data, MAX_FRAME, &size, &error));
     g_assert_error (error, DUNLIN_ERROR, DUNLIN_ERROR_TOO_LARGE);
     if (strstr (error->message, culprit->says) == NULL)
         g_error ("\"%s\" does not say \"%s\"", error->message, culprit->says);
@@ -59,8 +59,7 @@ static void
 test_write (void)
 {
     g_auto (DunlinBuffer) out = { 0 };
-    g_autoptr (GByteArray) expected =
-        bytes_from_hex ("00 00 00 02 'ab' 00 00 00 00 00 00 00 03 'xyz'");
+    g_auto (DunlinBuffer) expected = golden ("00 00 00 02 'ab' 00 00 00 00 00 00 00 03 'xyz'");
     gsize begun;
 
     begun = dunlin_frame_begin (&out);
@@ -71,8 +70,8 @@ test_write (void)
     begun = dunlin_frame_begin (&out);
     dunlin_buffer_append (&out, "xyz", 3);
     dunlin_frame_end (&out, begun);
-    assert_same_bytes (dunlin_buffer_bytes (&out), dunlin_buffer_length (&out), expected->data,
-                       expected->len);
+    golden_equal (dunlin_buffer_bytes (&out), dunlin_buffer_length (&out),
+                  dunlin_buffer_bytes (&expected), dunlin_buffer_length (&expected));
 }
 
 int

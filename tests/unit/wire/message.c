@@ -2,7 +2,7 @@
 #include "wire/message.h"
 
 #include "base/error.h"
-#include "support/thrift_values.h"
+#include "support/golden.h"
 
 typedef struct {
     const char *path;
@@ -59,57 +59,56 @@ static const Golden goldens[] = {
 static void
 test_read (gconstpointer data)
 {
-    const Golden *golden = data;
-    g_autoptr (GByteArray) bytes = bytes_from_hex (golden->hex);
+    const Golden *test = data;
+    g_auto (DunlinBuffer) bytes = golden (test->hex);
     g_autoptr (GError) error = NULL;
-    gsize length = bytes->len;
+    gsize length = bytes.end;
     DunlinMessageHeader header;
     gsize used;
 
     /* What follows the header is left alone. */
-    g_byte_array_append (bytes, (const guint8 *)"\0\xff", 2);
-    g_assert_true (dunlin_message_read (bytes->data, bytes->len, golden->header.encoding, &header,
-                                        &used, &error));
+    golden_append (&bytes, "00 ff");
+    g_assert_true (
+        dunlin_message_read (bytes.data, bytes.end, test->header.encoding, &header, &used, &error));
     g_assert_no_error (error);
     g_assert_cmpuint (used, ==, length);
-    assert_same_bytes ((const guint8 *)header.name, header.name_length,
-                       (const guint8 *)golden->header.name, golden->header.name_length);
-    g_assert_cmpint (header.type, ==, golden->header.type);
-    g_assert_cmpint (header.seqid, ==, golden->header.seqid);
-    g_assert_cmpint (header.encoding, ==, golden->header.encoding);
-    g_assert_cmpint (header.strict, ==, golden->header.strict);
+    golden_equal (header.name, header.name_length, test->header.name, test->header.name_length);
+    g_assert_cmpint (header.type, ==, test->header.type);
+    g_assert_cmpint (header.seqid, ==, test->header.seqid);
+    g_assert_cmpint (header.encoding, ==, test->header.encoding);
+    g_assert_cmpint (header.strict, ==, test->header.strict);
 }
 
 static void
 test_write (gconstpointer data)
 {
-    const Golden *golden = data;
-    g_autoptr (GByteArray) bytes = bytes_from_hex (golden->hex);
+    const Golden *test = data;
+    g_auto (DunlinBuffer) bytes = golden (test->hex);
     g_auto (DunlinBuffer) out = { 0 };
 
-    dunlin_message_write (&out, &golden->header);
-    assert_same_bytes (dunlin_buffer_bytes (&out), dunlin_buffer_length (&out), bytes->data,
-                       bytes->len);
+    dunlin_message_write (&out, &test->header);
+    golden_equal (dunlin_buffer_bytes (&out), dunlin_buffer_length (&out),
+                  dunlin_buffer_bytes (&bytes), dunlin_buffer_length (&bytes));
 }
 
 static void
 test_cut_short (gconstpointer data)
 {
-    const Golden *golden = data;
-    g_autoptr (GByteArray) bytes = bytes_from_hex (golden->hex);
+    const Golden *test = data;
+    g_auto (DunlinBuffer) bytes = golden (test->hex);
 
-    for (gsize n = 0; n < bytes->len; n++) {
-        g_autofree guint8 *exact = g_memdup2 (bytes->data, n); /* overreads are seen */
+    for (gsize n = 0; n < bytes.end; n++) {
+        g_autofree guint8 *exact = golden_prefix (&bytes, n); /* overreads are seen */
         g_autoptr (GError) error = NULL;
         DunlinMessageHeader header = { .seqid = 77 };
         gsize used = 77;
 
         g_assert_cmpint (
-            dunlin_message_parse (exact, n, golden->header.encoding, &header, &used, &error), ==,
+            dunlin_message_parse (exact, n, test->header.encoding, &header, &used, &error), ==,
             DUNLIN_NEED_MORE);
         g_assert_no_error (error);
         g_assert_false (
-            dunlin_message_read (exact, n, golden->header.encoding, &header, &used, &error));
+            dunlin_message_read (exact, n, test->header.encoding, &header, &used, &error));
         g_assert_error (error, DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED);
         g_assert_cmpint (header.seqid, ==, 77);
         g_assert_cmpuint (used, ==, 77);
@@ -154,16 +153,16 @@ static void
 test_bad (gconstpointer data)
 {
     const Bad *bad = data;
-    g_autoptr (GByteArray) bytes = bytes_from_hex (bad->hex);
+    g_auto (DunlinBuffer) bytes = golden (bad->hex);
     g_autoptr (GError) error = NULL;
     DunlinMessageHeader header;
     gsize used;
 
     g_assert_cmpint (
-        dunlin_message_parse (bytes->data, bytes->len - 1, bad->encoding, &header, &used, &error),
-        ==, DUNLIN_NEED_MORE);
+        dunlin_message_parse (bytes.data, bytes.end - 1, bad->encoding, &header, &used, &error), ==,
+        DUNLIN_NEED_MORE);
     g_assert_cmpint (
-        dunlin_message_parse (bytes->data, bytes->len, bad->encoding, &header, &used, &error), ==,
+        dunlin_message_parse (bytes.data, bytes.end, bad->encoding, &header, &used, &error), ==,
         DUNLIN_FAILED);
     g_assert_error (error, DUNLIN_ERROR, (int)bad->code);
 }

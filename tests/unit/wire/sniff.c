@@ -1,7 +1,7 @@
 /* First bytes and what they are taken for; and that no more of them are waited for than must be. */
 #include "wire/sniff.h"
 
-#include "support/thrift_values.h"
+#include "support/golden.h"
 
 typedef struct {
     const char *path;
@@ -103,10 +103,10 @@ static void
 test_case (gconstpointer data)
 {
     const Case *test = data;
-    g_autoptr (GByteArray) bytes = bytes_from_hex (test->hex);
+    g_auto (DunlinBuffer) bytes = golden (test->hex);
 
-    for (gsize n = 0; n <= bytes->len; n++) {
-        g_autofree guint8 *exact = g_memdup2 (bytes->data, n); /* overreads are seen */
+    for (gsize n = 0; n <= bytes.end; n++) {
+        g_autofree guint8 *exact = golden_prefix (&bytes, n); /* overreads are seen */
         DunlinSniff kind = dunlin_sniff (exact, n);
 
         if (n < test->enough)
