@@ -288,7 +288,7 @@ dunlin_context_own (DunlinContext *self)
 
     each_slice (self, count_slice, &total);
     to = self->owned = g_malloc (total + 1); /* never NULL */
-    move_pairs (&self->dtab, &to); /* first: they want alignment */
+    move_pairs (&self->dtab, &to);           /* first: they want alignment */
     move_pairs (&self->others, &to);
     each_slice (self, move_slice, &to);
     g_free (old);

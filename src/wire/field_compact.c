@@ -5,9 +5,9 @@
 static guint8
 compact_of_type (ThriftType type)
 {
-    for (guint8 i = DUNLIN_COMPACT_FALSE; i <= DUNLIN_COMPACT_STRUCT; i++)
-        if (dunlin_compact_to_type (i) == type)
-            return i;
+    for (int i = DUNLIN_COMPACT_FALSE; i <= DUNLIN_COMPACT_STRUCT; i++)
+        if (dunlin_compact_to_type ((guint8)i) == type)
+            return (guint8)i;
     g_assert_not_reached ();
 }
 

@@ -144,15 +144,21 @@ decode_tlease (DunlinMuxMessage *message, DunlinReader *in, GError **error)
     return !in->failed || malformed (message, "it is shorter than 9 bytes", error);
 }
 
+static DunlinSlice
+read_slice32 (DunlinReader *in)
+{
+    gsize length = dunlin_reader_u32 (in);
+    const guint8 *data = dunlin_reader_take (in, length);
+
+    return dunlin_slice (data, data == NULL ? 0 : length);
+}
+
 /* (klen:4 key vlen:4 value) up to the end */
 static gboolean
 next_header (DunlinReader *in, DunlinPair *pair)
 {
-    gsize length = dunlin_reader_u32 (in);
-
-    pair->key = dunlin_slice (dunlin_reader_take (in, length), length);
-    length = dunlin_reader_u32 (in);
-    pair->value = dunlin_slice (dunlin_reader_take (in, length), length);
+    pair->key = read_slice32 (in);
+    pair->value = read_slice32 (in);
     return !in->failed;
 }
 

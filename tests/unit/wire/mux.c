@@ -31,7 +31,7 @@ static gboolean
 decode_prefix (const DunlinBuffer *frame, gsize length, DunlinMuxMessage *message, GError **error)
 {
     DunlinBuffer body = *frame;
-    g_autofree guint8 *copy = NULL;
+    guint8 *copy;
     gboolean ok;
 
     dunlin_buffer_consume (&body, DUNLIN_MUX_SIZE_BYTES);
@@ -39,6 +39,7 @@ decode_prefix (const DunlinBuffer *frame, gsize length, DunlinMuxMessage *messag
     ok = dunlin_mux_decode (copy, length, message, error);
     /* what is kept must not point into the copy, so look at the original's bytes again */
     dunlin_mux_message_clear (message);
+    g_free (copy);
     return ok && dunlin_mux_decode (dunlin_buffer_bytes (&body), length, message, error);
 }
 

@@ -16,11 +16,15 @@ static DunlinMuxDefragResult
 take (DunlinMuxDefrag *self, const char *frame, DunlinBuffer *whole, GError **error)
 {
     g_auto (DunlinBuffer) bytes = golden (frame);
-    g_autofree guint8 *copy = golden_prefix (&bytes, dunlin_buffer_length (&bytes));
+    gsize length = dunlin_buffer_length (&bytes);
+    guint8 *copy = golden_prefix (&bytes, length);
+    DunlinMuxDefragResult result;
     guint32 tag = 0;
 
     dunlin_buffer_clear (whole);
-    return dunlin_mux_defrag_take (self, copy, dunlin_buffer_length (&bytes), whole, &tag, error);
+    result = dunlin_mux_defrag_take (self, copy, length, whole, &tag, error);
+    g_free (copy);
+    return result;
 }
 
 static void
