@@ -230,7 +230,8 @@ set_registered (DunlinAnnouncer *self, const char *node)
 static void
 finish_leaving (DunlinAnnouncer *self)
 {
-    g_message ("left %s in ZooKeeper %s", self->path, self->servers);
+    if (self->status.n_registrations > 0)
+        g_message ("left %s in ZooKeeper %s", self->path, self->servers);
     self->acknowledged = TRUE;
     forget_node (self);
     set_problem (self, NULL);

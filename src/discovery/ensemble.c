@@ -4,7 +4,9 @@
 #include "base/error.h"
 #include "discovery/serverset.h"
 
+#include <netdb.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* More is a mistake: ensembles have 3 to 7 servers, and some observers. */
 #define MAX_HOSTS 64
@@ -131,13 +133,76 @@ dunlin_ensemble_parse (const char *text, GError **error)
     return g_steal_pointer (&self);
 }
 
+DunlinEnsemble *
+dunlin_ensemble_copy (const DunlinEnsemble *self)
+{
+    DunlinEnsemble *copy = g_new0 (DunlinEnsemble, 1);
+
+    copy->hosts = g_strdupv (self->hosts);
+    copy->ports = g_memdup2 (self->ports, self->n_hosts * sizeof *self->ports);
+    copy->n_hosts = self->n_hosts;
+    copy->chroot = g_strdup (self->chroot);
+    return copy;
+}
+
 char *
 dunlin_ensemble_to_string (const DunlinEnsemble *self)
 {
     GString *text = g_string_new (NULL);
 
-    /* IPv6 goes without brackets: the C client splits at the last colon and resolves the rest. */
-    for (guint i = 0; i < self->n_hosts; i++)
-        g_string_append_printf (text, "%s%s:%u", i > 0 ? "," : "", self->hosts[i], self->ports[i]);
+    for (guint i = 0; i < self->n_hosts; i++) {
+        const char *form = strchr (self->hosts[i], ':') != NULL ? "%s[%s]:%u" : "%s%s:%u";
+
+        g_string_append_printf (text, form, i > 0 ? "," : "", self->hosts[i], self->ports[i]);
+    }
     return g_string_free (text, FALSE);
+}
+
+static int
+look_up (const char *host, struct addrinfo **addresses)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
+    int rc = getaddrinfo (host, NULL, &hints, addresses);
+
+    if (rc == 0)
+        return 0;
+    /* A machine with nothing but loopback has no family configured, by that flag's count. */
+    hints.ai_flags = 0;
+    return getaddrinfo (host, NULL, &hints, addresses);
+}
+
+static void
+append_addresses (GString *text, const struct addrinfo *addresses, guint16 port)
+{
+    for (const struct addrinfo *next = addresses; next != NULL; next = next->ai_next) {
+        char address[NI_MAXHOST];
+
+        if (getnameinfo (next->ai_addr, next->ai_addrlen, address, sizeof address, NULL, 0,
+                         NI_NUMERICHOST) == 0)
+            g_string_append_printf (text, "%s%s:%u", text->len > 0 ? "," : "", address, port);
+    }
+}
+
+char *
+dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    int failure = 0;
+
+    for (guint i = 0; i < self->n_hosts; i++) {
+        struct addrinfo *addresses = NULL;
+        int rc = look_up (self->hosts[i], &addresses);
+
+        if (rc != 0) {
+            failure = rc;
+            continue;
+        }
+        append_addresses (text, addresses, self->ports[i]);
+        freeaddrinfo (addresses);
+    }
+    if (text->len > 0)
+        return g_string_free (g_steal_pointer (&text), FALSE);
+    g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "no host of it has an address: %s",
+                 gai_strerror (failure));
+    return NULL;
 }

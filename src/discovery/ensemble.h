@@ -1,4 +1,4 @@
-/* An ensemble's hosts as a setting names them: "zk1:2181,zk2:2181/chroot". Pure: no I/O. */
+/* An ensemble's hosts as a setting names them: "zk1:2181,zk2:2181/chroot". */
 #pragma once
 
 #include <glib.h>
@@ -30,8 +30,22 @@ typedef struct {
 DunlinEnsemble *dunlin_ensemble_parse (const char *text, GError **error);
 void dunlin_ensemble_free (DunlinEnsemble *self);
 
-/* Returns: (transfer full): "host:port,..." without chroot, as ZooKeeper's C client wants it. */
+/* Returns: (transfer full): a deep copy. */
+DunlinEnsemble *dunlin_ensemble_copy (const DunlinEnsemble *self);
+
+/* Returns: (transfer full): "host:port,..." without chroot, for people. */
 char *dunlin_ensemble_to_string (const DunlinEnsemble *self);
+
+/**
+ * dunlin_ensemble_resolve:
+ * @error: DUNLIN_ERROR_UNAVAILABLE: no host has an address now; the last one's reason
+ *
+ * Blocks for as long as name servers take.
+ *
+ * Returns: (transfer full) (nullable): "address:port,..." with all addresses of all hosts that
+ * have any, as ZooKeeper's C client takes it (IPv6 without brackets).
+ */
+char *dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error);
 
 /**
  * dunlin_host_port_parse:

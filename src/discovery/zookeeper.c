@@ -9,6 +9,7 @@
 #include "discovery/zookeeper.h"
 
 #include "base/clock.h"
+#include "base/error.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -32,11 +33,11 @@ typedef struct {
     DunlinLoop *loop;     /* borrowed, guarded by lock: NULL once let go, then nothing is posted */
     gboolean opened;      /* guarded by lock: the opening thread is done with it */
 
-    char *hosts;  /* owned */
-    char *digest; /* owned, nullable */
+    DunlinEnsemble *ensemble; /* owned */
+    char *digest;             /* owned, nullable */
     int timeout_ms;
-    zhandle_t *zh; /* owned, nullable: the loop's from `ready` on */
-    int open_errno;
+    zhandle_t *zh;   /* owned, nullable: the loop's from `ready` on */
+    GError *failure; /* owned, nullable: why there is no zh */
 
     /* Only on the loop's thread. */
     DunlinZookeeper *owner; /* borrowed: NULL once let go */
@@ -50,8 +51,9 @@ struct DunlinZookeeper {
     DunlinLoop *loop; /* borrowed: outlives us */
     DunlinZookeeperEventFunc on_event;
     gpointer data;
-    char *hosts;  /* owned */
-    char *digest; /* owned, nullable */
+    DunlinEnsemble *ensemble; /* owned */
+    char *hosts;              /* owned: the same, for messages */
+    char *digest;             /* owned, nullable */
     int asked_timeout_ms;
     gint64 renew_after;
 
@@ -133,7 +135,7 @@ handle_new (DunlinZookeeper *owner)
     pthread_mutex_init (&handle->lock, NULL);
     handle->loop = owner->loop;
     handle->owner = owner;
-    handle->hosts = g_strdup (owner->hosts);
+    handle->ensemble = dunlin_ensemble_copy (owner->ensemble);
     handle->digest = g_strdup (owner->digest);
     handle->timeout_ms = owner->asked_timeout_ms;
     handle->authenticated = owner->digest == NULL;
@@ -154,7 +156,8 @@ handle_unref (Handle *handle)
     if (!g_atomic_ref_count_dec (&handle->references))
         return;
     pthread_mutex_destroy (&handle->lock);
-    g_free (handle->hosts);
+    dunlin_ensemble_free (handle->ensemble);
+    g_clear_error (&handle->failure);
     g_free (handle->digest);
     g_free (handle);
 }
@@ -442,14 +445,6 @@ on_log (const char *message)
         g_info ("ZooKeeper's client: %s", text);
 }
 
-static char *
-describe_open_failure (DunlinZookeeper *self, int code)
-{
-    if (code == ENOENT)
-        return g_strdup_printf ("no host of %s can be resolved", self->hosts);
-    return g_strdup_printf ("no session with %s can be made: %s", self->hosts, g_strerror (code));
-}
-
 static void
 on_opened (gpointer data)
 {
@@ -457,13 +452,37 @@ on_opened (gpointer data)
     DunlinZookeeper *self = handle->owner;
 
     if (self != NULL && handle->zh == NULL) {
-        set_problem (self, describe_open_failure (self, handle->open_errno));
+        set_problem (self, g_strdup_printf ("no session with %s can be made: %s", self->hosts,
+                                            handle->failure->message));
         retry_later (self);
     } else if (self != NULL) {
         handle->ready = TRUE;
+        set_problem (self, g_strdup_printf ("no answer from %s", self->hosts));
         update_connected (self);
     }
     handle_unref (handle);
+}
+
+/* Names are resolved here, for with one that has no address the client connects in a tight loop;
+ * and never again, for by default it resolves on every turn. A new handle does it anew. */
+static void
+make_zh (Handle *handle)
+{
+    g_autofree char *addresses = dunlin_ensemble_resolve (handle->ensemble, &handle->failure);
+
+    if (addresses == NULL)
+        return;
+    handle->zh = zookeeper_init2 (addresses, on_watch, handle->timeout_ms, NULL, handle,
+                                  ZOO_NO_LOG_CLIENTENV, on_log);
+    if (handle->zh == NULL) {
+        g_set_error_literal (&handle->failure, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE,
+                             g_strerror (errno));
+        return;
+    }
+    zoo_set_servers_resolution_delay (handle->zh, -1);
+    if (handle->digest != NULL)
+        zoo_add_auth (handle->zh, "digest", handle->digest, (int)strlen (handle->digest), on_auth,
+                      handle);
 }
 
 static gpointer
@@ -473,16 +492,7 @@ open_main (gpointer data)
     gboolean let_go;
 
     block_signals ();
-    handle->zh = zookeeper_init2 (handle->hosts, on_watch, handle->timeout_ms, NULL, handle,
-                                  ZOO_NO_LOG_CLIENTENV, on_log);
-    handle->open_errno = errno;
-    if (handle->zh != NULL) {
-        /* By default it resolves all names on every turn of its loop. A new handle does, too. */
-        zoo_set_servers_resolution_delay (handle->zh, -1);
-        if (handle->digest != NULL)
-            zoo_add_auth (handle->zh, "digest", handle->digest, (int)strlen (handle->digest),
-                          on_auth, handle);
-    }
+    make_zh (handle);
     pthread_mutex_lock (&handle->lock);
     handle->opened = TRUE;
     let_go = handle->loop == NULL;
@@ -525,8 +535,6 @@ on_renewal (gpointer data)
     DunlinZookeeper *self = data;
     gboolean had_session = self->handle->had_session;
 
-    if (self->problem == NULL)
-        set_problem (self, g_strdup_printf ("no answer from %s", self->hosts));
     drop_handle (self);
     open_handle (self);
     if (had_session)
@@ -554,6 +562,7 @@ dunlin_zookeeper_new (DunlinLoop *loop, const DunlinZookeeperOptions *options,
     self->loop = loop;
     self->on_event = on_event;
     self->data = data;
+    self->ensemble = dunlin_ensemble_copy (options->ensemble);
     self->hosts = dunlin_ensemble_to_string (options->ensemble);
     self->digest = g_strdup (options->digest);
     self->asked_timeout_ms = self->session_timeout_ms = options->session_timeout_ms;
@@ -579,6 +588,7 @@ dunlin_zookeeper_free (DunlinZookeeper *self)
         drop_handle (self);
     dunlin_timer_free (self->retry);
     dunlin_timer_free (self->renewal);
+    dunlin_ensemble_free (self->ensemble);
     g_free (self->hosts);
     g_free (self->digest);
     g_free (self->problem);

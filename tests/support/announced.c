@@ -70,13 +70,21 @@ free_announcer (gpointer data)
 }
 
 void
+test_announced_stop (TestAnnounced *self)
+{
+    if (self->loop == NULL)
+        return;
+    dunlin_loop_post (self->loop, free_announcer, self);
+    dunlin_loop_join (self->loop);
+    g_clear_pointer (&self->loop, dunlin_loop_free);
+}
+
+void
 test_announced_free (TestAnnounced *self)
 {
     if (self == NULL)
         return;
-    dunlin_loop_post (self->loop, free_announcer, self);
-    dunlin_loop_join (self->loop);
-    dunlin_loop_free (self->loop);
+    test_announced_stop (self);
     g_assert_true (dunlin_zookeeper_wait_closed (dunlin_deadline_in (20 * G_USEC_PER_SEC)));
     pthread_mutex_destroy (&self->lock);
     pthread_cond_destroy (&self->changed);

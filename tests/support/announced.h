@@ -12,6 +12,10 @@ typedef struct TestAnnounced TestAnnounced;
 TestAnnounced *test_announced_new (const DunlinAnnounceConfig *config);
 void test_announced_free (TestAnnounced *self);
 
+/* Frees the announcer and ends its loop: a part of test_announced_free(), which then waits until
+ * the session is closed. */
+void test_announced_stop (TestAnnounced *self);
+
 DunlinAnnouncer *test_announced_announcer (TestAnnounced *self);
 
 /* Blocks until the present state is @state; aborts the test after a minute. */

@@ -22,7 +22,7 @@ static const Row rows[] = {
     { "final-slash", "h1:2181/", "h1:2181", "" },
     { "chroot-with-final-slash", "h1/a/", "h1:2181", "/a" },
     { "spaces-around-commas", " h1 , h2:1 ", "h1:2181,h2:1", "" },
-    { "ipv6-in-brackets", "[::1]:2182,[2001:db8::1]", "::1:2182,2001:db8::1:2181", "" },
+    { "ipv6-in-brackets", "[::1]:2182,[2001:db8::1]", "[::1]:2182,[2001:db8::1]:2181", "" },
     { "empty", "", NULL, NULL },
     { "empty-host", "h1,,h2", NULL, NULL },
     { "port-only", ":2181", NULL, NULL },
@@ -76,6 +76,28 @@ host_without_port_leaves_the_port_alone (void)
     g_assert_cmpuint (port, ==, 7);
 }
 
+static void
+hosts_without_address_are_passed_over (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (DunlinEnsemble) ensemble =
+        dunlin_ensemble_parse ("zookeeper.invalid:1,127.0.0.1:2,[::1]:3/a", NULL);
+    g_autofree char *addresses = dunlin_ensemble_resolve (ensemble, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (addresses, ==, "127.0.0.1:2,::1:3");
+}
+
+static void
+no_address_at_all_is_an_error (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (DunlinEnsemble) ensemble = dunlin_ensemble_parse ("zookeeper.invalid", NULL);
+
+    g_assert_null (dunlin_ensemble_resolve (ensemble, &error));
+    g_assert_error (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -88,5 +110,9 @@ main (int argc, char *argv[])
     g_test_add_func ("/discovery/ensemble/too-many-hosts-are-refused", too_many_hosts_are_refused);
     g_test_add_func ("/discovery/ensemble/host-without-port-leaves-the-port-alone",
                      host_without_port_leaves_the_port_alone);
+    g_test_add_func ("/discovery/ensemble/hosts-without-address-are-passed-over",
+                     hosts_without_address_are_passed_over);
+    g_test_add_func ("/discovery/ensemble/no-address-at-all-is-an-error",
+                     no_address_at_all_is_an_error);
     return g_test_run ();
 }
