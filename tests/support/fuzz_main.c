@@ -7,7 +7,7 @@
  * On a failure it says which input it was and leaves it in the file "<program>.failed".
  */
 #include <glib.h>
-#include <glib/gstdio.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,31 +24,32 @@ static char *left_file;       /* owned; where on_death () leaves the input */
 static const char *seed_name; /* borrowed: the caller's, while its seed runs */
 static int mutation;          /* 0: the seed itself */
 static GByteArray *input;     /* owned; what runs now */
+static char description[512]; /* of it; made beforehand, because on_death () can format nothing */
 static gulong executed;
 
 static void
-say (const char *text)
+put (int fd, const void *data, gsize size)
 {
-    if (write (STDERR_FILENO, text, strlen (text)) < 0)
+    if (write (fd, data, size) != (gssize)size)
         _exit (1);
 }
 
-/* Not async-signal-safe in the letter; the process is lost anyway, and the input is what helps. */
 static void
 on_death (void)
 {
-    char line[512];
+    int file = open (left_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
-    g_snprintf (line, sizeof line, "fuzz: seed %s, mutation %d, %u bytes: see %s\n", seed_name,
-                mutation, input->len, left_file);
-    say (line);
-    g_file_set_contents (left_file, (const char *)input->data, (gssize)input->len, NULL);
+    put (STDERR_FILENO, description, strlen (description));
+    put (file, input->data, input->len);
+    close (file);
 }
 
 static void
 on_signal (int number)
 {
-    say (number == SIGALRM ? "fuzz: an input takes too long\n" : "fuzz: the target died\n");
+    const char *text = number == SIGALRM ? "fuzz: too slow\n" : "fuzz: the target died\n";
+
+    put (STDERR_FILENO, text, strlen (text));
     on_death ();
     _exit (1);
 }
@@ -71,6 +72,8 @@ run_input (void)
 {
     g_autofree guint8 *exact = g_memdup2 (input->data, input->len);
 
+    g_snprintf (description, sizeof description, "fuzz: seed %s, mutation %d: see %s\n", seed_name,
+                mutation, left_file);
     alarm (SECONDS_AN_INPUT);
     LLVMFuzzerTestOneInput (exact, input->len);
     executed++;
