@@ -105,7 +105,7 @@ final class Values {
     }
 
     private static Object value(EveryType from, EveryType._Fields field) {
-        return field == EveryType._Fields.BLOB ? from.BufferForBlob() : from.getFieldValue(field);
+        return field == EveryType._Fields.BLOB ? from.blob : from.getFieldValue(field);
     }
 
     private static final Set<EveryType._Fields> OPTIONALS = EnumSet.of(

@@ -1,1 +1,0 @@
-package interop; public final class Hello { public static void main(String[] a){} }
