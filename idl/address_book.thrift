@@ -58,13 +58,13 @@ struct Name {
 }
 
 struct Phone {
-  1: PhoneKind kind = PhoneKind.MOBILE
+  1: PhoneKind kind
   /** E.164, or as people dial it: digits, spaces and any of + - ( ) . / */
   2: string number (min_length = "3", max_length = "40", pattern = "^[0-9 +()./-]+$", sensitive = "true")
 }
 
 struct PostalAddress {
-  1: AddressKind kind = AddressKind.HOME
+  1: AddressKind kind
   /** Street, house number, floor: at least one line, at most five. */
   2: list<string> lines
   3: string city (min_length = "1", max_length = "100")

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rpc/stub.h"
+#include "wire/schema.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  * @exceptions: "1: NotFound not_found"; "" for none
  * @doc: the IDL's comment; "" for none
  * @stub: calls the handler
+ * @schema: the same as data, with annotations and types
  */
 typedef struct {
     const char *name;
@@ -24,6 +26,7 @@ typedef struct {
     const char *exceptions;
     const char *doc;
     DunlinStub stub;
+    const DunlinSchemaMethod *schema;
 } DunlinMethodInfo;
 
 /**
@@ -39,6 +42,10 @@ typedef struct {
  * @idl_name: the IDL's name, such as "address_book"
  * @idl_json: the output of `thrift --gen json` for the IDL
  * @idl_sha256: of the IDL's text, hexadecimal
+ * @schema: the service as data; its @home is the whole IDL, with those that it includes
+ * @slots: (nullable): a perfect hash of the own methods' names: index plus one, or 0
+ * @slot_bits: the table has 2^@slot_bits slots
+ * @slot_seed: with which no two methods share a slot
  */
 typedef struct DunlinServiceInfo {
     const char *name;
@@ -51,6 +58,10 @@ typedef struct DunlinServiceInfo {
     const char *idl_name;
     const char *idl_json;
     const char *idl_sha256;
+    const DunlinSchemaService *schema;
+    const guint8 *slots;
+    guint8 slot_bits;
+    guint64 slot_seed;
 } DunlinServiceInfo;
 
 /**

@@ -193,3 +193,15 @@ dunlin_repairs_library (void)
     mend_library_class (THRIFT_TYPE_MEMORY_BUFFER);
     g_once_init_leave (&done, 1);
 }
+
+void
+dunlin_repairs_touch (GType (*const *types) (void), gsize n_types)
+{
+    dunlin_repairs_library ();
+    for (gsize i = 0; i < n_types; i++) {
+        GType type = types[i]();
+
+        if (G_TYPE_IS_CLASSED (type))
+            g_type_class_ref (type); /* for ever: static types are never unloaded */
+    }
+}

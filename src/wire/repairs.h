@@ -35,9 +35,18 @@ gpointer dunlin_repairs_get_class (gconstpointer instance, GType type);
  * dunlin_repairs_library:
  *
  * Mends the library's own classes whose finalize stops short: ThriftApplicationException and
- * ThriftMemoryBuffer. Runs with every generated ensure_types function; thread-safe, idempotent.
+ * ThriftMemoryBuffer. Runs with every generated ensure_types function; may run again.
  */
 void dunlin_repairs_library (void);
+
+/**
+ * dunlin_repairs_touch:
+ * @types: the GType functions of an IDL's classes
+ *
+ * Registers the types and makes their classes, and mends the library's. For the time before there
+ * are other threads.
+ */
+void dunlin_repairs_touch (GType (*const *types) (void), gsize n_types);
 
 /* Seeded hashes (SipHash-1-3) in place of GLib's, which a peer that picks the keys of a map can
  * make collide. The seed is drawn once a process. */

@@ -34,6 +34,10 @@ function (dunlin_add_idl target idl)
     set_target_properties (${target} PROPERTIES DUNLIN_IDL_DIR "${idl_dir}")
     target_include_directories (${target} SYSTEM PUBLIC "${gen_dir}")
     target_link_libraries (${target} PUBLIC ${ARG_INCLUDES} dunlin)
+    if (TARGET dunlin_flags)
+        target_link_libraries (${target} PRIVATE dunlin_flags)
+    endif ()
+    list (FILTER sources INCLUDE REGEX "[.]c$")
     dunlin_mend_sources ("${name}" "${gen_dir}" "${sources}")
 endfunction ()
 
@@ -51,13 +55,37 @@ function (dunlin_mend_sources name gen_dir sources)
     endforeach ()
 endfunction ()
 
-# Generates at once, to learn the files' names, and again while building whenever the IDL changes.
+# Output made while building. The names of c_glib's files are known only from the IDL, so they are
+# asked of the Thrift compiler when configuring, which happens again when the IDL changes.
 function (dunlin_generate target idl gen_dir includes result)
-    set (search)
+    cmake_path (GET idl STEM name)
+    cmake_path (GET idl PARENT_PATH idl_dir)
+    set (search -I "${idl_dir}")
     foreach (include ${includes})
         get_target_property (dir ${include} DUNLIN_IDL_DIR)
         list (APPEND search -I "${dir}")
     endforeach ()
-    # (the generator: see below)
-    set (${result} "" PARENT_SCOPE)
+    find_program (THRIFT_COMPILER thrift REQUIRED)
+    set (names_dir "${CMAKE_CURRENT_BINARY_DIR}/gen-names/${name}")
+    file (REMOVE_RECURSE "${names_dir}")
+    file (MAKE_DIRECTORY "${names_dir}" "${gen_dir}")
+    execute_process (COMMAND "${THRIFT_COMPILER}" ${search} --gen c_glib -out "${names_dir}" "${idl}"
+        OUTPUT_VARIABLE said ERROR_VARIABLE said RESULT_VARIABLE status)
+    if (status)
+        message (FATAL_ERROR "dunlin_add_idl (${target}): ${said}")
+    endif ()
+    set_property (DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${idl}")
+    file (GLOB files RELATIVE "${names_dir}" "${names_dir}/*")
+    list (APPEND files ${name}_stub.c ${name}_stub.h ${name}_schema.c ${name}_schema.h
+        ${name}_autoptr.h ${name}_bridge.h)
+    list (TRANSFORM files PREPEND "${gen_dir}/")
+    # A file that stays as it was keeps its time, so the stamp is what says that all is done.
+    add_custom_command (OUTPUT "${gen_dir}/stamp" BYPRODUCTS ${files}
+        COMMAND dunlin_gen ${search} -o "${gen_dir}" "${idl}"
+        COMMAND "${CMAKE_COMMAND}" -E touch "${gen_dir}/stamp"
+        DEPENDS "${idl}" dunlin_gen COMMENT "dunlin_gen ${name}.thrift" VERBATIM)
+    set_property (SOURCE ${files} PROPERTY GENERATED TRUE)
+    set (sources ${files})
+    list (FILTER sources INCLUDE REGEX "[.]c$")
+    set (${result} ${sources} "${gen_dir}/stamp" PARENT_SCOPE)
 endfunction ()

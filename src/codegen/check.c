@@ -1,0 +1,6 @@
+#include "codegen/check.h"
+gboolean
+check_idl (Idl *idl, GError **error)
+{
+    return TRUE;
+}

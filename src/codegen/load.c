@@ -1,0 +1,200 @@
+/* Finds an IDL and what it includes, and says what its names stand for. */
+#include "codegen/idl.h"
+
+#include <string.h>
+
+GHashTable *
+idl_table_new (void)
+{
+    return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)idl_free);
+}
+
+/* The include whose base name is before the dot of @name; @rest is what is behind it. */
+static Idl *
+home_of (Idl *self, const char *name, const char **rest)
+{
+    const char *dot = strchr (name, '.');
+
+    *rest = name;
+    if (dot == NULL)
+        return self;
+    *rest = dot + 1;
+    EACH (Idl, include, self->includes)
+    if (strncmp (include->name, name, (gsize)(dot - name)) == 0 &&
+        include->name[dot - name] == '\0')
+        return include;
+    return NULL;
+}
+
+static gboolean
+find_definition (Idl *home, const char *name, Type *type)
+{
+    EACH (Struct, item, home->structs)
+    if (strcmp (item->name, name) == 0) {
+        type->kind = TYPE_STRUCT;
+        type->structure = item;
+        return TRUE;
+    }
+    EACH (Enum, item, home->enums)
+    if (strcmp (item->name, name) == 0) {
+        type->kind = TYPE_ENUM;
+        type->enumeration = item;
+        return TRUE;
+    }
+    EACH (Alias, item, home->aliases)
+    if (strcmp (item->name, name) == 0) {
+        type->kind = TYPE_ALIAS;
+        type->alias = item;
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+resolve_type (Idl *self, Type *type, GError **error)
+{
+    const char *name;
+    Idl *home;
+
+    if (type->key != NULL && !resolve_type (self, type->key, error))
+        return FALSE;
+    if (type->element != NULL)
+        return resolve_type (self, type->element, error);
+    if (type->kind != TYPE_ALIAS)
+        return TRUE;
+    home = home_of (self, type->text, &name);
+    if (home != NULL && find_definition (home, name, type))
+        return TRUE;
+    set_error_at (error, self, type->line, "there is no type %s", type->text);
+    return FALSE;
+}
+
+static gboolean
+resolve_fields (Idl *self, GPtrArray *fields, GError **error)
+{
+    EACH (Field, field, fields)
+    if (!resolve_type (self, field->type, error))
+        return FALSE;
+    return TRUE;
+}
+
+static gboolean
+resolve_parent (Idl *self, Service *service, GError **error)
+{
+    const char *name;
+    Idl *home;
+
+    if (service->parent_name == NULL)
+        return TRUE;
+    home = home_of (self, service->parent_name, &name);
+    if (home != NULL)
+        EACH (Service, parent, home->services)
+    if (strcmp (parent->name, name) == 0)
+        service->parent = parent;
+    if (service->parent != NULL)
+        return TRUE;
+    set_error_at (error, self, service->line, "there is no service %s", service->parent_name);
+    return FALSE;
+}
+
+static gboolean
+resolve_service (Idl *self, Service *service, GError **error)
+{
+    EACH (Method, method, service->methods)
+    {
+        if (!resolve_type (self, method->result, error) ||
+            !resolve_fields (self, method->arguments, error) ||
+            !resolve_fields (self, method->exceptions, error))
+            return FALSE;
+    }
+    return resolve_parent (self, service, error);
+}
+
+gboolean
+idl_resolve (Idl *self, GError **error)
+{
+    EACH (Alias, alias, self->aliases)
+    if (!resolve_type (self, alias->type, error))
+        return FALSE;
+    EACH (Struct, item, self->structs)
+    if (!resolve_fields (self, item->fields, error))
+        return FALSE;
+    EACH (Constant, constant, self->constants)
+    if (!resolve_type (self, constant->type, error))
+        return FALSE;
+    EACH (Service, service, self->services)
+    if (!resolve_service (self, service, error))
+        return FALSE;
+    return TRUE;
+}
+
+static char *
+find_include (const Idl *self, const char *name, GPtrArray *search)
+{
+    g_autofree char *dir = g_path_get_dirname (self->path);
+    g_autofree char *beside = g_build_filename (dir, name, NULL);
+
+    if (g_file_test (beside, G_FILE_TEST_EXISTS))
+        return g_steal_pointer (&beside);
+    for (guint i = 0; i < search->len; i++) {
+        g_autofree char *path = g_build_filename (g_ptr_array_index (search, i), name, NULL);
+
+        if (g_file_test (path, G_FILE_TEST_EXISTS))
+            return g_steal_pointer (&path);
+    }
+    return NULL;
+}
+
+static gboolean
+load_includes (GHashTable *loaded, Idl *self, GPtrArray *search, GError **error)
+{
+    EACH (const char, name, self->include_names)
+    {
+        g_autofree char *path = find_include (self, name, search);
+        Idl *include;
+
+        if (path == NULL) {
+            set_error_at (error, self, 1, "cannot find the included %s", name);
+            return FALSE;
+        }
+        include = idl_load (loaded, path, search, error);
+        if (include == NULL)
+            return FALSE;
+        g_ptr_array_add (self->includes, include);
+    }
+    return TRUE;
+}
+
+static char *
+stem_of (const char *path)
+{
+    char *name = g_path_get_basename (path);
+    char *dot = strrchr (name, '.');
+
+    if (dot != NULL)
+        *dot = '\0';
+    return name;
+}
+
+Idl *
+idl_load (GHashTable *loaded, const char *path, GPtrArray *search, GError **error)
+{
+    Idl *self = (Idl *)g_hash_table_lookup (loaded, path);
+    g_autofree char *name = stem_of (path);
+    g_autofree char *text = NULL;
+    g_autofree char *sha256 = NULL;
+    gsize length;
+
+    if (self != NULL)
+        return self;
+    if (!g_file_get_contents (path, &text, &length, error))
+        return NULL;
+    self = idl_new (name, path);
+    g_hash_table_insert (loaded, g_strdup (path), self);
+    sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
+    self->sha256 = idl_text (self, sha256);
+    if (!idl_parse (self, text, error) || !load_includes (loaded, self, search, error) ||
+        !idl_resolve (self, error))
+        return NULL;
+    return self;
+}
