@@ -1,5 +1,7 @@
 """Test points on standard output, as every client of the interop suites prints them: the name of a
 point is "client | transport | protocol | security | case"."""
+import os
+import pathlib
 import sys
 import time
 import traceback
@@ -29,26 +31,46 @@ class Tap:
             why = str(error)
         except Exception:  # a point fails, the others go on
             why = trace(sys.exc_info())
-        self.result(group, name, why, time.monotonic() - start)
-
-    def result(self, group, name, why, seconds):
-        """One point that was decided elsewhere: why is None when it held."""
-        self.points += 1
-        self.failures += why is not None
-        word = "ok" if why is None else "not ok"
-        print(f"{word} {self.points} - {group} | {name} # {int(seconds * 1000)} ms", file=self.out)
+        self.take(why is None, f"{group} | {name}", int((time.monotonic() - start) * 1000))
         for line in (why or "").splitlines():
-            print(f"#   {line}", file=self.out)
-        self.out.flush()
+            self.note(f"  {line}")
+
+    def take(self, holds, name, ms):
+        """One point that was decided elsewhere; notes that follow say why."""
+        self.points += 1
+        self.failures += not holds
+        self.print(f"{'ok' if holds else 'not ok'} {self.points} - {name} # {ms} ms")
 
     def note(self, text):
-        print(f"# {text}", file=self.out, flush=True)
+        self.print(f"# {text}")
+
+    def print(self, line):
+        print(line, file=self.out, flush=True)
 
     def end(self):
-        print(f"1..{self.points}", file=self.out)
-        print(f"# {self.points - self.failures} passed, {self.failures} failed", file=self.out,
-              flush=True)
+        self.print(f"1..{self.points}")
+        self.print(f"# {self.points - self.failures} passed, {self.failures} failed")
         return 1 if self.failures else 0
+
+
+class RecordedTap(Tap):
+    """A suite's points, which also go into a file for the table of results."""
+
+    def __init__(self, file):
+        super().__init__()
+        file = pathlib.Path(file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.record = open(file, "w", encoding="utf-8")
+
+    def print(self, line):
+        super().print(line)
+        print(line, file=self.record, flush=True)
+
+
+def results_folder():
+    build = os.environ.get("DUNLIN_BUILD_DIR")
+    source = pathlib.Path(__file__).resolve().parents[3]
+    return pathlib.Path(build or source / "build" / "release") / "tests" / "interop" / "results"
 
 
 def trace(exc_info):

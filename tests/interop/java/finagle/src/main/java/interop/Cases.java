@@ -38,11 +38,10 @@ final class Cases {
     private final Peer.Connection connection;
     private final Conformance.ServiceIface stub;
 
-    Cases(Tap tap, Peer peer, String via) {
+    Cases(Tap tap, Peer peer) {
         this.tap = tap;
         this.peer = peer;
-        this.group = "finagle | " + peer.transport.label + via + " | " + peer.protocol() + " | "
-            + (peer.isSecure() ? "mutual TLS" : "plain");
+        this.group = peer.group();
         this.connection = peer.connect("conformance");
         this.stub = connection.stub;
     }

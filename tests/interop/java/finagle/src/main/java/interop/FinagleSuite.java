@@ -1,5 +1,7 @@
 package interop;
 
+import com.twitter.util.Await;
+import com.twitter.util.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -8,9 +10,11 @@ import java.util.logging.Logger;
  *
  * Words of the command line, done in turn:
  *   conformance DEST   every case over thriftmux and ttwitter, the main ones over the other ways
- *   brief DEST         the main cases over thriftmux and ttwitter: for names of other kinds
+ *   full DEST          every case over thriftmux and ttwitter
+ *   brief DEST         the main cases over thriftmux and ttwitter
+ *   sees DEST, blind DEST   whether a name leads anywhere
  *   load DEST          calls without a pause until a line comes on standard input; see Load
- * Options: --tls-certificate= --tls-key= --tls-ca= --tls-host=, --only=TEXT, --via=TEXT
+ * Options: --tls-certificate= --tls-key= --tls-ca= --tls-host=, --only=TEXT
  */
 public final class FinagleSuite {
     private FinagleSuite() {
@@ -37,9 +41,19 @@ public final class FinagleSuite {
             cases(tap, args, dest, Peer.Transport.THRIFTMUX, true, false);
             cases(tap, args, dest, Peer.Transport.TTWITTER, true, true);
             break;
+        case "full":
+            cases(tap, args, dest, Peer.Transport.THRIFTMUX, false, true);
+            cases(tap, args, dest, Peer.Transport.TTWITTER, false, true);
+            break;
         case "brief":
             cases(tap, args, dest, Peer.Transport.THRIFTMUX, false, false);
             cases(tap, args, dest, Peer.Transport.TTWITTER, false, false);
+            break;
+        case "sees":
+            sight(tap, args, dest, true);
+            break;
+        case "blind":
+            sight(tap, args, dest, false);
             break;
         case "load":
             new Load(tap, args, dest).run();
@@ -51,12 +65,29 @@ public final class FinagleSuite {
 
     private static void cases(Tap tap, Arguments args, String dest, Peer.Transport transport,
                               boolean compact, boolean all) throws Exception {
-        Cases cases = new Cases(tap, Peer.of(dest, transport, compact, args), args.get("via", ""));
+        Cases cases = new Cases(tap, Peer.of(dest, transport, compact, args));
 
         if (all)
             cases.all();
         else
             cases.brief();
         cases.close();
+    }
+
+    /** A set with a malformed member in it: zk2! passes it over, zk! never resolves, and calls hang. */
+    private static void sight(Tap tap, Arguments args, String dest, boolean sees) throws Exception {
+        Peer peer = Peer.of(dest, Peer.Transport.THRIFTMUX, false, args);
+
+        try (Peer.Connection connection = peer.connect("sight")) {
+            tap.point(peer.group(), "beside a malformed member: " + (sees ? "seen" : "not seen"), () -> {
+                boolean answered = true;
+                try {
+                    Await.result(connection.stub.ping(), Duration.fromSeconds(sees ? 20 : 3));
+                } catch (com.twitter.util.TimeoutException e) {
+                    answered = false;
+                }
+                Tap.equal(sees, answered, "whether a ping was answered");
+            });
+        }
     }
 }

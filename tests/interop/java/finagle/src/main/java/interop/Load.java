@@ -125,12 +125,9 @@ final class Load {
     }
 
     private void report(Lane lane) {
-        String group = "finagle | " + lane.peer.transport.label + args.get("via", "") + " | "
-            + lane.peer.protocol() + " | " + (lane.peer.isSecure() ? "mutual TLS" : "plain");
-
         Tap.note(lane.peer.transport.label + ": " + lane.calls + " calls, " + lane.failed()
             + " failed, by host " + lane.callsByHost());
-        tap.point(group, args.get("what", "no call fails"), () -> {
+        tap.point(lane.peer.group(), args.get("what", "no call fails"), () -> {
             Tap.check(lane.calls.get() > 50, "only " + lane.calls + " calls were made");
             Tap.check(lane.failed() == 0, lane.failed() + " of " + lane.calls + " calls failed: "
                 + lane.failures);

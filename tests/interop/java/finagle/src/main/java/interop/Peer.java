@@ -69,6 +69,11 @@ final class Peer {
         }
     }
 
+    static {
+        /* Without it Finagle gives the receivers of LoadBalancerFactory.HostStats nothing. */
+        System.setProperty("com.twitter.finagle.loadbalancer.perHostStats", "true");
+    }
+
     static final String CLIENT_ID = "interop.finagle";
 
     final String dest;
@@ -107,6 +112,14 @@ final class Peer {
 
     String protocol() {
         return compact ? "compact" : "binary";
+    }
+
+    /** The first four parts of a test point's name. */
+    String group() {
+        String resolver = dest.substring(0, dest.indexOf('!'));
+
+        return "finagle | " + transport.label + (resolver.equals("inet") ? "" : " by " + resolver + "!")
+            + " | " + protocol() + " | " + (isSecure() ? "mutual TLS" : "plain");
     }
 
     Connection connect(String label) {
