@@ -23,6 +23,9 @@ PYTHON = "/usr/bin/python3"
 # Nothing that a suite starts outlives it, however it ends.
 LEASH = ["setpriv", "--pdeathsig", "KILL", "--"]
 START_S = 30
+# DUNLIN_... are settings to the server, and ours are none of its.
+SERVER_ENVIRONMENT = {name: value for name, value in os.environ.items()
+                      if not name.startswith("DUNLIN_")}
 SKIPPED = 77
 
 
@@ -76,7 +79,7 @@ class Server:
         with open(self.out, "wb") as out, open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 LEASH + self.program() + self.tls_flags() + ["--thrift.port=0", *flags],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=log)
+                env=SERVER_ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=out, stderr=log)
         self.host, self.port = self.wait_until_listening()
         self.address = f"{self.host}:{self.port}"
 
