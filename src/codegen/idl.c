@@ -13,7 +13,7 @@ idl_new (const char *name, const char *path)
     self->path = idl_text (self, path);
     self->doc = self->c_namespace = self->sha256 = "";
     self->includes = idl_array (self);
-    self->include_names = idl_array (self);
+    self->include_lines = idl_array (self);
     self->enums = idl_array (self);
     self->aliases = idl_array (self);
     self->structs = idl_array (self);

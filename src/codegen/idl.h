@@ -15,6 +15,11 @@ typedef struct {
     const char *value;
 } Note;
 
+typedef struct {
+    const char *file; /* as the IDL writes it */
+    int line;
+} Include;
+
 typedef enum {
     VALUE_INT,
     VALUE_DOUBLE,
@@ -27,8 +32,9 @@ typedef enum {
 /* A default or constant. */
 typedef struct {
     ValueKind kind;
-    const char *text; /* as the IDL writes it */
-    GPtrArray *items; /* of Value; for a list */
+    const char *text;  /* as the IDL writes it */
+    GPtrArray *items;  /* of Value; for a list */
+    gboolean is_empty; /* of a list or map */
 } Value;
 
 typedef struct {
@@ -57,7 +63,7 @@ typedef struct {
 typedef enum { REQUIRED_DEFAULT, REQUIRED, REQUIRED_OPTIONAL } Requiredness;
 
 typedef struct {
-    int id; /* 0: none given */
+    int id; /* negative where the IDL gives none */
     const char *name;
     const char *doc;
     int line;
@@ -145,8 +151,10 @@ struct Idl {
     const char *doc;
     const char *sha256;
     const char *c_namespace; /* "" for none */
-    GPtrArray *includes;     /* of Idl (not owned: the table of load.c owns them) */
-    GPtrArray *include_names;
+    int c_namespace_line;
+    GPtrArray *includes;      /* of Idl (not owned: the table of load.c owns them) */
+    GPtrArray *include_lines; /* of Include */
+    gboolean is_loaded;       /* with all that it includes */
     GPtrArray *enums;
     GPtrArray *aliases;
     GPtrArray *structs;

@@ -146,22 +146,33 @@ find_include (const Idl *self, const char *name, GPtrArray *search)
 }
 
 static gboolean
+load_include (GHashTable *loaded, Idl *self, const Include *line, GPtrArray *search, GError **error)
+{
+    g_autofree char *path = find_include (self, line->file, search);
+    Idl *include;
+
+    if (path == NULL) {
+        set_error_at (error, self, line->line, "cannot find the included %s", line->file);
+        return FALSE;
+    }
+    include = idl_load (loaded, path, search, error);
+    if (include == NULL)
+        return FALSE;
+    if (!include->is_loaded) {
+        set_error_at (error, self, line->line, "%s includes itself, by way of this line",
+                      include->path);
+        return FALSE;
+    }
+    g_ptr_array_add (self->includes, include);
+    return TRUE;
+}
+
+static gboolean
 load_includes (GHashTable *loaded, Idl *self, GPtrArray *search, GError **error)
 {
-    EACH (const char, name, self->include_names)
-    {
-        g_autofree char *path = find_include (self, name, search);
-        Idl *include;
-
-        if (path == NULL) {
-            set_error_at (error, self, 1, "cannot find the included %s", name);
-            return FALSE;
-        }
-        include = idl_load (loaded, path, search, error);
-        if (include == NULL)
-            return FALSE;
-        g_ptr_array_add (self->includes, include);
-    }
+    EACH (const Include, line, self->include_lines)
+    if (!load_include (loaded, self, line, search, error))
+        return FALSE;
     return TRUE;
 }
 
@@ -176,25 +187,36 @@ stem_of (const char *path)
     return name;
 }
 
-Idl *
-idl_load (GHashTable *loaded, const char *path, GPtrArray *search, GError **error)
+/* Puts the new IDL into @loaded; what it includes is still to come. */
+static Idl *
+load_text (GHashTable *loaded, const char *path, const char *key, GError **error)
 {
-    Idl *self = (Idl *)g_hash_table_lookup (loaded, path);
     g_autofree char *name = stem_of (path);
     g_autofree char *text = NULL;
     g_autofree char *sha256 = NULL;
     gsize length;
+    Idl *self;
 
-    if (self != NULL)
-        return self;
     if (!g_file_get_contents (path, &text, &length, error))
         return NULL;
     self = idl_new (name, path);
-    g_hash_table_insert (loaded, g_strdup (path), self);
+    g_hash_table_insert (loaded, g_strdup (key), self);
     sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
     self->sha256 = idl_text (self, sha256);
-    if (!idl_parse (self, text, error) || !load_includes (loaded, self, search, error) ||
-        !idl_resolve (self, error))
+    return idl_parse (self, text, error) ? self : NULL;
+}
+
+Idl *
+idl_load (GHashTable *loaded, const char *path, GPtrArray *search, GError **error)
+{
+    g_autofree char *key = g_canonicalize_filename (path, NULL);
+    Idl *self = (Idl *)g_hash_table_lookup (loaded, key);
+
+    if (self != NULL)
+        return self;
+    self = load_text (loaded, path, key, error);
+    if (self == NULL || !load_includes (loaded, self, search, error) || !idl_resolve (self, error))
         return NULL;
+    self->is_loaded = TRUE;
     return self;
 }

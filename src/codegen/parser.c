@@ -9,8 +9,12 @@ typedef struct {
     Idl *idl;
     GArray *tokens;
     guint at;
+    int depth;     /* of types and values inside one another */
     GError *error; /* the first one; from then on nothing more is accepted */
 } Parser;
+
+/* Nobody writes as much, and the stack stays small. */
+enum { MAX_DEPTH = 64 };
 
 static const Token *
 peek (Parser *self)
@@ -86,8 +90,12 @@ take_name (Parser *self)
 static const char *
 take_literal (Parser *self)
 {
-    g_autofree char *text = lexer_literal (take_kind (self, TOKEN_LITERAL, "a text in quotes"));
+    const char *literal = take_kind (self, TOKEN_LITERAL, "a text in quotes");
+    g_autofree char *text = NULL;
 
+    if (self->error != NULL)
+        return "";
+    text = lexer_literal (literal);
     return idl_text (self->idl, text);
 }
 
@@ -100,6 +108,21 @@ more (Parser *self, const char *end)
     if (peek (self)->kind == TOKEN_END)
         fail (self, end);
     return self->error == NULL && !accept (self, end);
+}
+
+/* Goes into a type or value; to be followed by leave(), also when FALSE. */
+static gboolean
+enter (Parser *self, const char *what)
+{
+    if (++self->depth > MAX_DEPTH)
+        fail (self, what);
+    return self->error == NULL;
+}
+
+static void
+leave (Parser *self)
+{
+    self->depth--;
 }
 
 static GPtrArray *
@@ -123,13 +146,16 @@ static Type *parse_type (Parser *self);
 static void
 parse_container (Parser *self, Type *type)
 {
-    expect (self, "<");
-    if (type->kind == TYPE_MAP) {
-        type->key = parse_type (self);
-        expect (self, ",");
+    if (enter (self, "types nested less deeply")) {
+        expect (self, "<");
+        if (type->kind == TYPE_MAP) {
+            type->key = parse_type (self);
+            expect (self, ",");
+        }
+        type->element = parse_type (self);
+        expect (self, ">");
     }
-    type->element = parse_type (self);
-    expect (self, ">");
+    leave (self);
 }
 
 static TypeKind
@@ -203,6 +229,7 @@ parse_list_value (Parser *self, Value *value)
         g_ptr_array_add (value->items, item);
     }
     g_string_append_c (text, ']');
+    value->is_empty = value->items->len == 0;
     value->text = idl_text (self->idl, text->str);
 }
 
@@ -221,6 +248,7 @@ parse_map_value (Parser *self, Value *value)
         g_string_append_printf (text, "%s%s: %s", text->len == 1 ? "" : ", ", key->text,
                                 item->text);
     }
+    value->is_empty = text->len == 1;
     g_string_append_c (text, '}');
     value->text = idl_text (self->idl, text->str);
 }
@@ -240,13 +268,9 @@ value_kind (const Token *token)
     }
 }
 
-static Value *
-parse_value (Parser *self)
+static void
+parse_value_into (Parser *self, Value *value)
 {
-    Value *value = idl_alloc (self->idl, sizeof *value);
-
-    value->text = "";
-    value->items = idl_array (self->idl);
     if (accept (self, "[")) {
         parse_list_value (self, value);
     } else if (accept (self, "{")) {
@@ -257,6 +281,18 @@ parse_value (Parser *self)
         value->kind = value_kind (peek (self));
         value->text = take (self)->text;
     }
+}
+
+static Value *
+parse_value (Parser *self)
+{
+    Value *value = idl_alloc (self->idl, sizeof *value);
+
+    value->text = "";
+    value->items = idl_array (self->idl);
+    if (enter (self, "values nested less deeply"))
+        parse_value_into (self, value);
+    leave (self);
     return value;
 }
 
@@ -266,8 +302,9 @@ doc_of (const Token *token)
     return token->doc == NULL ? "" : token->doc;
 }
 
+/* The Thrift compiler counts fields without an id, or with one below 1, down from -1. */
 static Field *
-parse_field (Parser *self)
+parse_field (Parser *self, int *next_id)
 {
     Field *field = idl_alloc (self->idl, sizeof *field);
 
@@ -278,6 +315,8 @@ parse_field (Parser *self)
         field->id = (int)strtol (take (self)->text, NULL, 0);
         expect (self, ":");
     }
+    if (field->id <= 0)
+        field->id = (*next_id)--;
     if (accept (self, "required"))
         field->requiredness = REQUIRED;
     else if (accept (self, "optional"))
@@ -295,8 +334,10 @@ parse_field (Parser *self)
 static void
 parse_fields (Parser *self, GPtrArray *fields, const char *end)
 {
+    int next_id = -1;
+
     while (more (self, end))
-        g_ptr_array_add (fields, parse_field (self));
+        g_ptr_array_add (fields, parse_field (self, &next_id));
 }
 
 static void
@@ -427,11 +468,24 @@ static void
 parse_namespace (Parser *self)
 {
     const char *scope = take (self)->text;
+    int line = peek (self)->line;
     const char *name = take (self)->text;
 
-    if (strcmp (scope, "c_glib") == 0)
+    if (strcmp (scope, "c_glib") == 0) {
         self->idl->c_namespace = name;
+        self->idl->c_namespace_line = line;
+    }
     parse_notes (self, idl_array (self->idl));
+}
+
+static void
+parse_include (Parser *self)
+{
+    Include *include = idl_alloc (self->idl, sizeof *include);
+
+    include->line = peek (self)->line;
+    include->file = take_literal (self);
+    g_ptr_array_add (self->idl->include_lines, include);
 }
 
 static void
@@ -442,7 +496,7 @@ parse_definition (Parser *self)
     if (accept (self, "namespace"))
         parse_namespace (self);
     else if (accept (self, "include"))
-        g_ptr_array_add (self->idl->include_names, (gpointer)take_literal (self));
+        parse_include (self);
     else if (accept (self, "cpp_include") || accept (self, "c_include"))
         take_literal (self);
     else if (accept (self, "const"))

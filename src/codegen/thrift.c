@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Its warnings are kept to ourselves (most are of the kind "no generator named scala"); when it
- * fails, all that it said is the error. */
+/* When it fails, all that it said is the error. Its warnings are left out: most are of the kind "no
+ * generator named scala". */
 static gboolean
 check (int status, const char *said, GError **error)
 {
@@ -27,6 +27,7 @@ thrift_run (const char *generator, const char *idl, GPtrArray *search, const cha
     int status;
 
     g_ptr_array_add (argv, (gpointer) "thrift");
+    g_ptr_array_add (argv, (gpointer) "-nowarn");
     for (guint i = 0; i < search->len; i++) {
         g_ptr_array_add (argv, (gpointer) "-I");
         g_ptr_array_add (argv, g_ptr_array_index (search, i));
