@@ -77,9 +77,10 @@ prepare_python() {
     rm -rf "$out/python"
     mkdir -p "$out/python"
     thrift -nowarn --gen py -out "$out/python" "$idl"
+    thrift -nowarn -r --gen py -out "$out/python" "$root/idl/address_book.thrift"
 }
 
-is_built_python() { [ -f "$out/python/conformance/Conformance.py" ]; }
+is_built_python() { [ -f "$out/python/address_book/AddressBook.py" ]; }
 
 # Two builds of one caller at once would spoil each other: the second waits, and finds it done.
 prepare() {

@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,20 +69,6 @@ final class Load {
         long failed() {
             return failures.values().stream().mapToLong(AtomicLong::get).sum();
         }
-
-        Map<String, Long> callsByHost() {
-            Map<String, Long> hosts = new TreeMap<>();
-            scala.collection.Iterator<scala.Tuple2<scala.collection.immutable.Seq<String>, Object>> all =
-                connection.stats.counters().iterator();
-
-            while (all.hasNext()) {
-                scala.Tuple2<scala.collection.immutable.Seq<String>, Object> one = all.next();
-                String name = one._1().mkString(" ");
-                if (name.startsWith("host ") && name.endsWith(" requests"))
-                    hosts.merge(name.split(" ")[2], (Long) one._2(), Long::sum);
-            }
-            return hosts;
-        }
     }
 
     Load(Tap tap, Arguments args, String dest) {
@@ -119,14 +104,14 @@ final class Load {
         for (String line = in.readLine(); line != null && !line.equals("end"); line = in.readLine())
             for (Lane lane : lanes) {
                 System.out.println("@" + line + " " + lane.peer.transport.label + " calls "
-                    + lane.calls + " failed " + lane.failed() + " by host " + lane.callsByHost());
+                    + lane.calls + " failed " + lane.failed() + " by host " + lane.connection.callsByHost());
                 System.out.flush();
             }
     }
 
     private void report(Lane lane) {
         Tap.note(lane.peer.transport.label + ": " + lane.calls + " calls, " + lane.failed()
-            + " failed, by host " + lane.callsByHost());
+            + " failed, by host " + lane.connection.callsByHost());
         tap.point(lane.peer.group(), args.get("what", "no call fails"), () -> {
             Tap.check(lane.calls.get() > 50, "only " + lane.calls + " calls were made");
             Tap.check(lane.failed() == 0, lane.failed() + " of " + lane.calls + " calls failed: "

@@ -18,6 +18,8 @@ import com.twitter.util.Await;
 import com.twitter.util.Duration;
 import com.twitter.util.StorageUnit;
 import java.io.File;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.protocol.TCompactProtocol;
@@ -52,14 +54,31 @@ final class Peer {
     /** A client and what it counted. */
     static final class Connection implements AutoCloseable {
         final Service<ThriftClientRequest, byte[]> service;
+        final RichClientParam param;
         final conformance.Conformance.ServiceIface stub;
         final InMemoryStatsReceiver stats;
 
         Connection(Service<ThriftClientRequest, byte[]> service, RichClientParam param,
                    InMemoryStatsReceiver stats) {
             this.service = service;
+            this.param = param;
             this.stub = new conformance.Conformance.ServiceToClient(service, param);
             this.stats = stats;
+        }
+
+        /** How many calls each address got, of those that have been answered or failed. */
+        Map<String, Long> callsByHost() {
+            Map<String, Long> hosts = new TreeMap<>();
+            scala.collection.Iterator<scala.Tuple2<scala.collection.immutable.Seq<String>, Object>> all =
+                stats.counters().iterator();
+
+            while (all.hasNext()) {
+                scala.Tuple2<scala.collection.immutable.Seq<String>, Object> one = all.next();
+                String name = one._1().mkString(" ");
+                if (name.startsWith("host ") && name.endsWith(" requests"))
+                    hosts.merge(name.split(" ")[2], (Long) one._2(), Long::sum);
+            }
+            return hosts;
         }
 
         @Override
