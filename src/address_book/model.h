@@ -18,7 +18,7 @@ typedef enum {
 typedef enum { ADDRESS_HOME = 1, ADDRESS_WORK = 2, ADDRESS_OTHER = 3 } AddressKind;
 
 typedef struct {
-    char *given;
+    char *given; /* this and the family name: may be empty, but not NULL */
     char *family;
     char *middle;   /* nullable */
     char *title;    /* nullable */
@@ -71,7 +71,7 @@ typedef struct {
  */
 typedef struct {
     char *family;
-    char *given;
+    char *given; /* this and the family name: may be empty, but not NULL */
     gint64 id;
 } Place;
 
