@@ -67,8 +67,9 @@ running_pid () {
     echo "$pid"
 }
 
+# In a session of its own: Ctrl-C is for whoever started it, who then stops it.
 launch () {
-    java -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp "$jars" \
+    setsid java -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp "$jars" \
         org.apache.zookeeper.server.ZooKeeperServerMain "$directory/zoo.cfg" \
         >"$directory/log" 2>&1 </dev/null &
     echo $! >"$directory/pid"
@@ -78,7 +79,7 @@ launch () {
 wait_until_up () {
     local port=$1 end=$((SECONDS + patience_s))
     until answers "$port"; do
-        running_pid >/dev/null || return 1
+        kill -0 "$(<"$directory/pid")" 2>/dev/null || return 1
         ((SECONDS < end)) || fail "no answer on port $port in $patience_s s: see $directory/log"
         sleep 0.05
     done
