@@ -2,11 +2,10 @@
 #include "discovery/ensemble.h"
 
 #include "base/error.h"
+#include "discovery/host.h"
 #include "discovery/serverset.h"
 
-#include <netdb.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* More is a mistake: ensembles have 3 to 7 servers, and some observers. */
 #define MAX_HOSTS 64
@@ -20,61 +19,6 @@ dunlin_ensemble_free (DunlinEnsemble *self)
     g_free (self->ports);
     g_free (self->chroot);
     g_free (self);
-}
-
-static gboolean
-is_host (const char *host)
-{
-    for (const char *p = host; *p != '\0'; p++) {
-        if (!g_ascii_isalnum (*p) && strchr ("-._:%", *p) == NULL)
-            return FALSE;
-    }
-    return *host != '\0';
-}
-
-/* Splits at the port's colon: the only one, or the one after ']'. */
-static char *
-split_port (const char *text, const char **port)
-{
-    const char *colon = strchr (text, ':');
-
-    *port = NULL;
-    if (*text == '[') {
-        const char *end = strchr (text, ']');
-
-        if (end == NULL || (end[1] != '\0' && end[1] != ':'))
-            return g_strdup ("");
-        *port = end[1] == ':' ? end + 2 : NULL;
-        return g_strndup (text + 1, (gsize)(end - text - 1));
-    }
-    if (colon == NULL || strchr (colon + 1, ':') != NULL)
-        return g_strdup (text);
-    *port = colon + 1;
-    return g_strndup (text, (gsize)(colon - text));
-}
-
-char *
-dunlin_host_port_parse (const char *text, guint16 *port, GError **error)
-{
-    const char *digits;
-    g_autofree char *host = split_port (text, &digits);
-    guint64 number = 0;
-
-    if (!is_host (host)) {
-        g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS,
-                     "'%s' is no host: say name, name:port, 192.0.2.1:port or [2001:db8::1]:port",
-                     text);
-        return NULL;
-    }
-    if (digits == NULL)
-        return g_steal_pointer (&host);
-    if (!g_ascii_string_to_unsigned (digits, 10, 1, G_MAXUINT16, &number, NULL)) {
-        g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS,
-                     "'%s' in '%s' is no port: it must be 1 to 65535", digits, text);
-        return NULL;
-    }
-    *port = (guint16)number;
-    return g_steal_pointer (&host);
 }
 
 static char *
@@ -158,19 +102,6 @@ dunlin_ensemble_to_string (const DunlinEnsemble *self)
     return g_string_free (text, FALSE);
 }
 
-static int
-look_up (const char *host, struct addrinfo **addresses)
-{
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
-    int rc = getaddrinfo (host, NULL, &hints, addresses);
-
-    if (rc == 0)
-        return 0;
-    /* A machine with nothing but loopback has no family configured, by that flag's count. */
-    hints.ai_flags = 0;
-    return getaddrinfo (host, NULL, &hints, addresses);
-}
-
 static void
 append_addresses (GString *text, const struct addrinfo *addresses, guint16 port)
 {
@@ -187,22 +118,21 @@ char *
 dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error)
 {
     g_autoptr (GString) text = g_string_new (NULL);
-    int failure = 0;
+    g_autoptr (GError) failure = NULL;
 
     for (guint i = 0; i < self->n_hosts; i++) {
-        struct addrinfo *addresses = NULL;
-        int rc = look_up (self->hosts[i], &addresses);
+        struct addrinfo *addresses;
 
-        if (rc != 0) {
-            failure = rc;
+        g_clear_error (&failure);
+        addresses = dunlin_host_look_up (self->hosts[i], &failure);
+        if (addresses == NULL)
             continue;
-        }
         append_addresses (text, addresses, self->ports[i]);
         freeaddrinfo (addresses);
     }
     if (text->len > 0)
         return g_string_free (g_steal_pointer (&text), FALSE);
-    g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "no host of it has an address: %s",
-                 gai_strerror (failure));
+    g_propagate_prefixed_error (error, g_steal_pointer (&failure),
+                                "no host of it has an address: ");
     return NULL;
 }

@@ -47,16 +47,6 @@ char *dunlin_ensemble_to_string (const DunlinEnsemble *self);
  */
 char *dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error);
 
-/**
- * dunlin_host_port_parse:
- * @text: "host", "host:port", "[address]:port" or a bare IPv6 address
- * @port: (inout): left alone when @text names none
- * @error: DUNLIN_ERROR_SETTINGS
- *
- * Returns: (transfer full) (nullable): the host, without brackets.
- */
-char *dunlin_host_port_parse (const char *text, guint16 *port, GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DunlinEnsemble, dunlin_ensemble_free)
 
 G_END_DECLS

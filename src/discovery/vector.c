@@ -1,7 +1,7 @@
 /* Weights of a serverset: see the header. */
 #include "discovery/vector.h"
 
-#include "discovery/ensemble.h"
+#include "discovery/host.h"
 #include "discovery/json.h"
 
 #include <math.h>

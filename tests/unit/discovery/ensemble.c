@@ -67,16 +67,6 @@ too_many_hosts_are_refused (void)
 }
 
 static void
-host_without_port_leaves_the_port_alone (void)
-{
-    guint16 port = 7;
-    g_autofree char *host = dunlin_host_port_parse ("2001:db8::1", &port, NULL);
-
-    g_assert_cmpstr (host, ==, "2001:db8::1");
-    g_assert_cmpuint (port, ==, 7);
-}
-
-static void
 hosts_without_address_are_passed_over (void)
 {
     g_autoptr (GError) error = NULL;
@@ -108,8 +98,6 @@ main (int argc, char *argv[])
         g_test_add_data_func (path, &rows[i], parsed_or_refused);
     }
     g_test_add_func ("/discovery/ensemble/too-many-hosts-are-refused", too_many_hosts_are_refused);
-    g_test_add_func ("/discovery/ensemble/host-without-port-leaves-the-port-alone",
-                     host_without_port_leaves_the_port_alone);
     g_test_add_func ("/discovery/ensemble/hosts-without-address-are-passed-over",
                      hosts_without_address_are_passed_over);
     g_test_add_func ("/discovery/ensemble/no-address-at-all-is-an-error",
