@@ -251,9 +251,9 @@ members_of_one_set_live_side_by_side (void)
     g_autoptr (TestZookeeperClient) client = somebody ();
     TestAnnounced *announced[5];
 
-    for (guint16 i = 0; i < G_N_ELEMENTS (announced); i++) {
+    for (guint i = 0; i < G_N_ELEMENTS (announced); i++) {
         config.port = (guint16)(PORT + i);
-        config.shard = i;
+        config.shard = (gint32)i;
         announced[i] = test_announced_new (&config);
     }
     for (guint i = 0; i < G_N_ELEMENTS (announced); i++)
