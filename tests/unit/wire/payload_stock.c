@@ -20,7 +20,6 @@ stock_new (DunlinEncoding encoding, ThriftTransport *transport)
                          "transport", transport, NULL);
 }
 
-
 static ThriftTransport *
 memory_new (void)
 {
