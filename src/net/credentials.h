@@ -51,6 +51,9 @@ gboolean dunlin_credentials_reload (DunlinCredentials *self, GError **error);
 /* Whether a file differs (device, inode, size or time) from what was last loaded or refused. */
 gboolean dunlin_credentials_have_changed (DunlinCredentials *self);
 
+/* Whether our certificate may be a client's too: it has no EKU, or one with clientAuth. */
+gboolean dunlin_credentials_may_act_as_client (DunlinCredentials *self);
+
 /* Seconds since 1970 when our certificate expires; when the CRL's next update is due (0: none). */
 gint64 dunlin_credentials_not_after (DunlinCredentials *self);
 gint64 dunlin_credentials_crl_next_update (DunlinCredentials *self);

@@ -10,12 +10,16 @@
 
 G_BEGIN_DECLS
 
+/* From here on the owner is told when everything is sent. */
+#define DUNLIN_STREAM_SOFT_LIMIT (256 * 1024)
+
 typedef struct DunlinStream DunlinStream;
 typedef struct DunlinTransport DunlinTransport;
 
+/* What comes after the bytes that were done. */
 typedef enum {
-    DUNLIN_IO_DONE,       /* some bytes, or the step is finished */
-    DUNLIN_IO_WANT_READ,  /* nothing now: wait until the socket is readable */
+    DUNLIN_IO_DONE,       /* there may be more at once: call again; or the step is finished */
+    DUNLIN_IO_WANT_READ,  /* no more now: wait until the socket is readable */
     DUNLIN_IO_WANT_WRITE, /* likewise, writable */
     DUNLIN_IO_CLOSED,     /* the peer has ended its side in good order */
     DUNLIN_IO_FAILED      /* @error says why */
@@ -24,8 +28,11 @@ typedef enum {
 /**
  * DunlinTransportClass:
  * @handshake: goes on with the opening; DONE when open
- * @read: fills up to @n bytes
- * @write: takes up to @n bytes; @done says how many
+ * @read: fills up to @n bytes; @done says how many, whatever is returned. DONE with none: busy with
+ *   the protocol itself, call again on another turn of the loop
+ * @write: takes up to @n bytes; @done says how many. With @n 0 it goes on sending what it took
+ * @pending: (nullable): whether read() would give something although the socket is not readable
+ * @unsent: (nullable): bytes taken that the socket has not taken yet
  * @shutdown: says goodbye as the protocol wants it, without waiting for an answer
  *
  * What TCP and TLS do differently. None of them waits.
@@ -35,6 +42,8 @@ typedef struct {
     DunlinIo (*read) (DunlinTransport *self, guint8 *data, gsize n, gsize *done, GError **error);
     DunlinIo (*write) (DunlinTransport *self, const guint8 *data, gsize n, gsize *done,
                        GError **error);
+    gboolean (*pending) (DunlinTransport *self);
+    gsize (*unsent) (DunlinTransport *self);
     void (*shutdown) (DunlinTransport *self);
     void (*free) (DunlinTransport *self);
 } DunlinTransportClass;
@@ -48,9 +57,13 @@ struct DunlinTransport {
  * @opened: the handshake is done; dunlin_stream_peer() is complete
  * @input: there are new bytes: look with dunlin_stream_peek(), take with dunlin_stream_consume().
  *   Bytes left there are shown again together with the next ones.
- * @drained: (nullable): the outbox had been over its soft limit and is empty now
+ * @drained: (nullable): more than DUNLIN_STREAM_SOFT_LIMIT, or more than the socket took at once,
+ *   had been unsent, and all of it is sent now
  * @closed: the last event: @reason is %NULL when the peer ended in good order (or we closed). What
- *   the peer had sent was shown first. The owner still has to free the stream (also from inside).
+ *   the peer had sent was shown first, unless paused. The owner still has to free the stream (also
+ *   from inside).
+ *
+ * Events come from the loop, never from inside a function that the owner calls.
  */
 typedef struct {
     void (*opened) (DunlinStream *stream, gpointer owner);
@@ -85,7 +98,7 @@ void dunlin_stream_consume (DunlinStream *self, gsize n);
 void dunlin_stream_want (DunlinStream *self, gsize n);
 
 /* Stops and restarts reading (back pressure). While paused, a hang-up of the peer is still seen
- * and reported through @closed. */
+ * and reported through @closed. Bytes that were left unconsumed are shown again after resuming. */
 void dunlin_stream_pause (DunlinStream *self);
 void dunlin_stream_resume (DunlinStream *self);
 
@@ -101,6 +114,7 @@ gsize dunlin_stream_unsent (DunlinStream *self);
  * latest. Input is no longer shown. */
 void dunlin_stream_close (DunlinStream *self, gint64 deadline);
 
+/* Between @opened and the first of dunlin_stream_close() and @closed. */
 gboolean dunlin_stream_is_open (DunlinStream *self);
 DunlinPeer *dunlin_stream_peer (DunlinStream *self);
 DunlinLoop *dunlin_stream_loop (DunlinStream *self);
