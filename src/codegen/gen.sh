@@ -4,6 +4,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+case ${1-} in
+    "" | --check) ;;
+    *)
+        echo "usage: gen.sh [--check]" >&2
+        exit 2
+        ;;
+esac
+
 # idl, where its code is kept
 idls=(
     idl/dunlin.thrift gen/dunlin
@@ -14,14 +22,18 @@ idls=(
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# The generator is built here and now, so that it always is that of these sources.
-read -r -a glib <<<"$(pkg-config --cflags --libs glib-2.0)"
-"${CC:-cc}" -std=gnu17 -O1 -w -Isrc src/codegen/*.c -o "$scratch/dunlin_gen" "${glib[@]}"
+# The generator is built here and now, so that it always is that of these sources; DUNLIN_GEN may
+# name one that was built from them before.
+generator=${DUNLIN_GEN:-$scratch/dunlin_gen}
+if [[ -z ${DUNLIN_GEN-} ]]; then
+    read -r -a glib <<<"$(pkg-config --cflags --libs glib-2.0)"
+    "${CC:-cc}" -std=gnu17 -w -Isrc src/codegen/*.c -o "$generator" "${glib[@]}"
+fi
 
 status=0
 for ((i = 0; i < ${#idls[@]}; i += 2)); do
     idl=${idls[i]} dir=${idls[i + 1]} fresh=$scratch/${idls[i + 1]}
-    "$scratch/dunlin_gen" -I idl -o "$fresh" "$idl"
+    "$generator" -I idl -o "$fresh" "$idl"
     if [[ ${1-} == --check ]]; then
         diff -rq "$dir" "$fresh" | sed "s|$scratch/||g" || status=1
         continue

@@ -6,8 +6,6 @@
 #   INCLUDES  targets of the IDLs that this one includes; dunlin.thrift's is always among them
 #   GEN_DIR   a directory with committed output of dunlin_gen; without it the output is made while
 #             building, for which thrift-compiler must be there
-set (DUNLIN_CODEGEN_DIR "${CMAKE_CURRENT_LIST_DIR}/..")
-
 function (dunlin_add_idl target idl)
     cmake_parse_arguments (ARG "" "GEN_DIR" "INCLUDES" ${ARGN})
     if (ARG_UNPARSED_ARGUMENTS)
@@ -46,15 +44,16 @@ endfunction ()
 
 # Thrift's own output is compiled with the repairs in front and without warnings; ours is neither.
 function (dunlin_mend_sources name gen_dir sources)
+    set (repairs "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../repairs.h")
     foreach (source ${sources})
         cmake_path (GET source FILENAME file)
         if (file STREQUAL "${name}_stub.c" OR file STREQUAL "${name}_schema.c")
             continue ()
         endif ()
         set_property (SOURCE "${source}" APPEND PROPERTY COMPILE_OPTIONS
-            -w -include "${DUNLIN_CODEGEN_DIR}/repairs.h" -include "${gen_dir}/${name}_bridge.h")
+            -w -include "${repairs}" -include "${gen_dir}/${name}_bridge.h")
         set_property (SOURCE "${source}" APPEND PROPERTY OBJECT_DEPENDS
-            "${DUNLIN_CODEGEN_DIR}/repairs.h;${gen_dir}/${name}_bridge.h")
+            "${repairs};${gen_dir}/${name}_bridge.h")
     endforeach ()
 endfunction ()
 
