@@ -16,7 +16,7 @@ struct TestZookeeperClient {
     zhandle_t *zh;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    gboolean connected;
+    int state; /* guarded by lock */
 };
 
 static void
@@ -24,10 +24,10 @@ on_watch (zhandle_t *zh, int type, int state, const char *path, void *data)
 {
     TestZookeeperClient *self = data;
 
-    if (type != ZOO_SESSION_EVENT || state != ZOO_CONNECTED_STATE)
+    if (type != ZOO_SESSION_EVENT)
         return;
     pthread_mutex_lock (&self->lock);
-    self->connected = TRUE;
+    self->state = state;
     pthread_cond_broadcast (&self->changed);
     pthread_mutex_unlock (&self->lock);
 }
@@ -37,19 +37,24 @@ no_log (const char *message)
 {
 }
 
-static void
+/* FALSE when the session that it was to resume is over. */
+static gboolean
 wait_connected (TestZookeeperClient *self)
 {
+    gboolean connected;
     struct timespec until;
     int rc = 0;
 
     clock_gettime (CLOCK_REALTIME, &until);
     until.tv_sec += CONNECT_SECONDS;
     pthread_mutex_lock (&self->lock);
-    while (!self->connected && rc == 0)
+    while (self->state != ZOO_CONNECTED_STATE && self->state != ZOO_EXPIRED_SESSION_STATE &&
+           rc == 0)
         rc = pthread_cond_timedwait (&self->changed, &self->lock, &until);
+    connected = self->state == ZOO_CONNECTED_STATE;
     pthread_mutex_unlock (&self->lock);
     g_assert_cmpint (rc, ==, 0);
+    return connected;
 }
 
 static TestZookeeperClient *
@@ -62,7 +67,6 @@ connect_as (const char *servers, const clientid_t *id)
     self->zh =
         zookeeper_init2 (servers, on_watch, TIMEOUT_MS, id, self, ZOO_NO_LOG_CLIENTENV, no_log);
     g_assert_nonnull (self->zh);
-    wait_connected (self);
     return self;
 }
 
@@ -71,6 +75,7 @@ test_zookeeper_client_new (const char *servers, const char *digest)
 {
     TestZookeeperClient *self = connect_as (servers, NULL);
 
+    g_assert_true (wait_connected (self));
     /* Requests keep their order behind it. */
     if (digest != NULL)
         zoo_add_auth (self->zh, "digest", digest, (int)strlen (digest), NULL, NULL);
@@ -92,9 +97,16 @@ void
 test_zookeeper_client_expire (const char *servers, gint64 session_id, const guint8 *password)
 {
     clientid_t id = { .client_id = session_id };
+    gboolean alive = TRUE;
 
     memcpy (id.passwd, password, sizeof id.passwd);
-    test_zookeeper_client_free (connect_as (servers, &id));
+    /* Its owner takes the session back at once; closing it then closes nothing. */
+    while (alive) {
+        TestZookeeperClient *thief = connect_as (servers, &id);
+
+        alive = wait_connected (thief);
+        test_zookeeper_client_free (thief);
+    }
 }
 
 static int
