@@ -51,6 +51,16 @@ setup_registered (Fixture *f, gconstpointer path)
     test_announced_wait (f->announced, DUNLIN_ANNOUNCER_REGISTERED);
 }
 
+/* A session that survives the time that the client takes to notice a silence: two thirds of it,
+ * and some. */
+static void
+setup_long (Fixture *f, gconstpointer path)
+{
+    setup (f, path);
+    announce (f, 2 * TIMEOUT_MS, 0);
+    test_announced_wait (f->announced, DUNLIN_ANNOUNCER_REGISTERED);
+}
+
 static void
 teardown (Fixture *f, gconstpointer path)
 {
@@ -79,6 +89,51 @@ create_without_reply_makes_one_member (Fixture *f, gconstpointer path)
     assert_n_members (f, 1);
     g_assert_true (test_announced_leave (f->announced));
     assert_n_members (f, 0);
+}
+
+static void
+wait_for_members (Fixture *f, guint n)
+{
+    gint64 end = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+    guint seen = G_MAXUINT;
+
+    while (seen != n && g_get_monotonic_time () < end) {
+        g_auto (GStrv) children = test_zookeeper_client_children (f->client, f->path);
+
+        seen = g_strv_length (children);
+        g_usleep (10 * G_TIME_SPAN_MILLISECOND);
+    }
+    g_assert_cmpuint (seen, ==, n);
+}
+
+/* The client then says that the time is over, not that the connection is lost. */
+static void
+create_answered_too_late_makes_one_member (Fixture *f, gconstpointer path)
+{
+    test_relay_hold_after (f->relay, "serviceEndpoint");
+    announce (f, TIMEOUT_MS, 0);
+    wait_for_members (f, 1);
+    test_announced_wait (f->announced, DUNLIN_ANNOUNCER_SUSPENDED);
+    test_relay_hold (f->relay, FALSE);
+    test_announced_wait (f->announced, DUNLIN_ANNOUNCER_REGISTERED);
+    assert_n_members (f, 1);
+}
+
+/* Less than the session's time: it is the same one, and nothing is written. */
+static void
+short_silence_keeps_the_member (Fixture *f, gconstpointer path)
+{
+    g_autofree char *node = test_announced_node (f->announced);
+    g_autofree char *same = NULL;
+
+    test_relay_hold (f->relay, TRUE);
+    test_announced_wait (f->announced, DUNLIN_ANNOUNCER_SUSPENDED);
+    test_relay_hold (f->relay, FALSE);
+    test_announced_wait (f->announced, DUNLIN_ANNOUNCER_REGISTERED);
+    same = test_announced_node (f->announced);
+    g_assert_cmpstr (same, ==, node);
+    g_assert_cmpuint (test_announced_count (f->announced, DUNLIN_ANNOUNCER_RECONCILING), ==, 1);
+    assert_n_members (f, 1);
 }
 
 static void
@@ -148,16 +203,9 @@ deleted_while_cut_off_comes_back (Fixture *f, gconstpointer path)
 static void
 long_partition_joins_anew (Fixture *f, gconstpointer path)
 {
-    gint64 end = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
-    g_auto (GStrv) children = NULL;
-
     test_relay_hold (f->relay, TRUE);
     test_announced_wait (f->announced, DUNLIN_ANNOUNCER_SUSPENDED);
-    do {
-        g_usleep (20 * G_TIME_SPAN_MILLISECOND);
-        g_clear_pointer (&children, g_strfreev);
-        children = test_zookeeper_client_children (f->client, f->path);
-    } while (children[0] != NULL && g_get_monotonic_time () < end);
+    wait_for_members (f, 0);
     g_assert_cmpint (dunlin_announcer_get_state (test_announced_announcer (f->announced)), ==,
                      DUNLIN_ANNOUNCER_SUSPENDED);
     test_relay_hold (f->relay, FALSE);
@@ -254,6 +302,9 @@ main (int argc, char *argv[])
     server = test_zookeeper_server_new (NULL);
     add ("create-without-reply-makes-one-member", "/create", setup,
          create_without_reply_makes_one_member);
+    add ("create-answered-too-late-makes-one-member", "/late", setup,
+         create_answered_too_late_makes_one_member);
+    add ("short-silence-keeps-the-member", "/short", setup_long, short_silence_keeps_the_member);
     add ("delete-without-reply-is-repeated", "/delete", setup_registered,
          delete_without_reply_is_repeated);
     add ("expired-session-joins-anew", "/expired", setup_registered, expired_session_joins_anew);

@@ -62,9 +62,12 @@ down_at_the_start_joins_when_it_comes_up (void)
     g_autoptr (TestAnnounced) announced = announce (server);
 
     test_announced_wait (announced, DUNLIN_ANNOUNCER_CONNECTING);
+    test_log_clear ();
     test_zookeeper_server_start (server);
     test_announced_wait (announced, DUNLIN_ANNOUNCER_REGISTERED);
     assert_n_members (server, 1);
+    /* The client itself would have said 15 times a second that nobody is there. */
+    g_assert_cmpuint (test_log_count (G_LOG_LEVEL_INFO, "ZooKeeper's client"), <=, 2);
 }
 
 /* ZooKeeper gives every session its full timeout again when it starts. */

@@ -244,6 +244,51 @@ left_over_of_an_earlier_run_is_removed_and_others_are_not (void)
     g_assert_null (test_zookeeper_client_get (earlier, "/stale/member_0000000002", NULL));
 }
 
+/* What others leave in the set is theirs: nothing of it stops us, and nothing of it is touched. */
+static void
+malformed_siblings_do_not_matter (void)
+{
+    static const char *const texts[] = {
+        "",
+        "{",
+        "null",
+        "[]",
+        "{}",
+        "\"ALIVE\"",
+        "{\"serviceEndpoint\":null}",
+        "{\"serviceEndpoint\":\"127.0.0.1:9401\"}",
+        "{\"serviceEndpoint\":{\"host\":\"127.0.0.1\",\"port\":\"9401\"}}",
+        "{\"serviceEndpoint\":{\"host\":[],\"port\":9401}}",
+        "{\"serviceEndpoint\":{\"port\":9401}}",
+        "{\"serviceEndpoint\":{\"host\":\"127.0.0.1\",\"port\":1e99}}",
+        "\xff\xfe",
+    };
+    g_autoptr (TestZookeeperClient) other = somebody ();
+    g_autoptr (TestZookeeperClient) owner =
+        test_zookeeper_client_new (test_zookeeper_server_address (server), "other:secret");
+    g_autofree char *deep = g_strnfill (60000, '[');
+    g_autoptr (TestAnnounced) announced = NULL;
+    g_autofree char *node = NULL;
+
+    test_zookeeper_client_create (other, "/malformed", "");
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+        g_autofree char *path = g_strdup_printf ("/malformed/member_000000%04u", i);
+
+        g_assert_cmpint (test_zookeeper_client_create (other, path, texts[i]), ==, 0);
+    }
+    g_assert_cmpint (test_zookeeper_client_create (other, "/malformed/member_deep", deep), ==, 0);
+    g_assert_cmpint (test_zookeeper_client_create_secret (owner, "/malformed/member_secret"), ==,
+                     0);
+    g_assert_cmpint (test_zookeeper_client_create (other, "/malformed/member_", "{}"), ==, 0);
+    announced = announce ("/malformed");
+    assert_n_children (other, "/malformed", G_N_ELEMENTS (texts) + 4);
+    node = test_announced_node (announced);
+    g_assert_cmpint (test_zookeeper_client_delete (other, node), ==, 0);
+    test_announced_wait_count (announced, DUNLIN_ANNOUNCER_REGISTERED, 2);
+    g_assert_true (test_announced_leave (announced));
+    assert_n_children (other, "/malformed", G_N_ELEMENTS (texts) + 3);
+}
+
 static void
 members_of_one_set_live_side_by_side (void)
 {
@@ -411,6 +456,8 @@ main (int argc, char *argv[])
                      changed_by_somebody_else_is_mended);
     g_test_add_func ("/announcer/session/left-over-of-an-earlier-run-is-removed-and-others-are-not",
                      left_over_of_an_earlier_run_is_removed_and_others_are_not);
+    g_test_add_func ("/announcer/session/malformed-siblings-do-not-matter",
+                     malformed_siblings_do_not_matter);
     g_test_add_func ("/announcer/session/members-of-one-set-live-side-by-side",
                      members_of_one_set_live_side_by_side);
     g_test_add_func ("/announcer/session/quarrel-over-an-address-slows-down",

@@ -37,6 +37,7 @@ struct TestRelay {
     gboolean cut;
     char *request; /* owned, nullable: what to swallow the reply of */
     char *reply;   /* owned */
+    char *last;    /* owned, nullable: the request after which to hold */
     gboolean swallowed;
     gint64 session_id;
     guint8 password[PASSWORD_BYTES];
@@ -93,6 +94,10 @@ note_request (TestRelay *self, Pair *pair, const char *chunk, gssize n)
     if (self->request != NULL && contains (chunk, n, self->request)) {
         g_clear_pointer (&self->request, g_free);
         pair->swallowing = TRUE;
+    }
+    if (self->last != NULL && contains (chunk, n, self->last)) {
+        g_clear_pointer (&self->last, g_free);
+        self->hold = TRUE;
     }
     pthread_mutex_unlock (&self->lock);
 }
@@ -259,6 +264,7 @@ test_relay_free (TestRelay *self)
     close (self->wakeup);
     g_free (self->request);
     g_free (self->reply);
+    g_free (self->last);
     g_free (self);
 }
 
@@ -295,6 +301,15 @@ test_relay_swallow (TestRelay *self, const char *request, const char *reply)
     self->request = g_strdup (request);
     self->reply = g_strdup (reply);
     self->swallowed = FALSE;
+    pthread_mutex_unlock (&self->lock);
+}
+
+void
+test_relay_hold_after (TestRelay *self, const char *request)
+{
+    pthread_mutex_lock (&self->lock);
+    g_free (self->last);
+    self->last = g_strdup (request);
     pthread_mutex_unlock (&self->lock);
 }
 

@@ -16,6 +16,10 @@ guint16 test_relay_port (TestRelay *self);
 /* Nothing moves in either direction, and nothing is closed, until released. */
 void test_relay_hold (TestRelay *self, gboolean hold);
 
+/* Once: when bytes pass that show @request, everything is held behind them: what was asked for is
+ * done, and its reply comes too late. */
+void test_relay_hold_after (TestRelay *self, const char *request);
+
 /* Closes every connection of now. */
 void test_relay_cut (TestRelay *self);
 

@@ -10,7 +10,8 @@
 # same directory uses the same port and data.
 set -euo pipefail
 
-jars=${ZOOKEEPER_CLASSPATH:-/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar}
+here=$(cd "$(dirname "$0")" && pwd)
+jar=/usr/share/java/zookeeper.jar
 patience_s=60
 
 fail () {
@@ -69,8 +70,8 @@ running_pid () {
 
 # In a session of its own: Ctrl-C is for whoever started it, who then stops it.
 launch () {
-    setsid java -Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp "$jars" \
-        org.apache.zookeeper.server.ZooKeeperServerMain "$directory/zoo.cfg" \
+    setsid java "@$here/zookeeper.args" \
+        org.apache.zookeeper.server.quorum.QuorumPeerMain "$directory/zoo.cfg" \
         >"$directory/log" 2>&1 </dev/null &
     echo $! >"$directory/pid"
 }
@@ -88,7 +89,7 @@ wait_until_up () {
 start () {
     local portfile=${1:-} port=${2:-} attempt
     command -v java >/dev/null || fail "java is missing: install default-jre-headless"
-    [[ -r ${jars%%:*} ]] || fail "${jars%%:*} is missing: install zookeeper"
+    [[ -r $jar ]] || fail "$jar is missing: install zookeeper"
     running_pid >/dev/null && fail "it runs already in $directory"
     mkdir -p "$directory/data"
     [[ -n $port || ! -s $directory/port ]] || port=$(<"$directory/port")

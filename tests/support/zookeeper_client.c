@@ -184,14 +184,27 @@ test_zookeeper_client_create_ephemeral (TestZookeeperClient *self, const char *p
     return create (self, path, text, ZOO_EPHEMERAL);
 }
 
-int
-test_zookeeper_client_create_owned (TestZookeeperClient *self, const char *path)
+/* @n_entries: 1: of the credentials alone; 2: and the world reads */
+static int
+create_protected (TestZookeeperClient *self, const char *path, int n_entries)
 {
     struct ACL entries[] = { { ZOO_PERM_ALL, ZOO_AUTH_IDS },
                              { ZOO_PERM_READ, ZOO_ANYONE_ID_UNSAFE } };
-    struct ACL_vector acl = { G_N_ELEMENTS (entries), entries };
+    struct ACL_vector acl = { n_entries, entries };
 
     return zoo_create (self->zh, path, NULL, -1, &acl, 0, NULL, 0);
+}
+
+int
+test_zookeeper_client_create_owned (TestZookeeperClient *self, const char *path)
+{
+    return create_protected (self, path, 2);
+}
+
+int
+test_zookeeper_client_create_secret (TestZookeeperClient *self, const char *path)
+{
+    return create_protected (self, path, 1);
 }
 
 int

@@ -29,6 +29,8 @@ int test_zookeeper_client_create_ephemeral (TestZookeeperClient *self, const cha
                                             const char *text);
 /* As credentials' own: nobody else may do anything but read. */
 int test_zookeeper_client_create_owned (TestZookeeperClient *self, const char *path);
+/* As credentials' own, and nobody else may even read. */
+int test_zookeeper_client_create_secret (TestZookeeperClient *self, const char *path);
 int test_zookeeper_client_set (TestZookeeperClient *self, const char *path, const char *text);
 int test_zookeeper_client_delete (TestZookeeperClient *self, const char *path);
 

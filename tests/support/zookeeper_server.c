@@ -19,12 +19,13 @@
 #define START_TIMEOUT (60 * G_TIME_SPAN_SECOND)
 #define POLL_INTERVAL (10 * G_TIME_SPAN_MILLISECOND)
 
-#define CLASS_PATH "/usr/share/java/zookeeper.jar:/usr/share/java/slf4j-simple.jar"
+#define MAX_ANSWER 1024
 
 struct TestZookeeperServer {
     char *directory;  /* owned */
     char *address;    /* owned */
     char *jvm_option; /* owned, nullable */
+    char *quorum;     /* owned, nullable: the ensemble's lines of the configuration */
     guint16 port;
     GPid pid; /* 0: not running */
 };
@@ -66,14 +67,16 @@ static void
 write_config (TestZookeeperServer *self)
 {
     g_autofree char *path = g_build_filename (self->directory, "zoo.cfg", NULL);
-    g_autofree char *text = g_strdup_printf ("tickTime=500\n"
-                                             "dataDir=%s\n"
-                                             "clientPort=%u\n"
-                                             "clientPortAddress=127.0.0.1\n"
-                                             "maxClientCnxns=0\n"
-                                             "admin.enableServer=false\n"
-                                             "4lw.commands.whitelist=srvr\n",
-                                             self->directory, self->port);
+    g_autofree char *text =
+        g_strdup_printf ("tickTime=500\n"
+                         "dataDir=%s\n"
+                         "clientPort=%u\n"
+                         "clientPortAddress=127.0.0.1\n"
+                         "maxClientCnxns=0\n"
+                         "admin.enableServer=false\n"
+                         "4lw.commands.whitelist=srvr\n"
+                         "%s",
+                         self->directory, self->port, self->quorum != NULL ? self->quorum : "");
     g_autoptr (GError) error = NULL;
 
     g_file_set_contents (path, text, -1, &error);
@@ -93,16 +96,13 @@ spawn (TestZookeeperServer *self)
     g_autofree char *config = g_build_filename (self->directory, "zoo.cfg", NULL);
     g_autofree char *log =
         g_strconcat ("-Dorg.slf4j.simpleLogger.logFile=", self->directory, "/log", NULL);
+    g_autofree char *arguments =
+        g_strconcat ("@", g_getenv ("DUNLIN_SOURCE_DIR"), "/tests/support/zookeeper.args", NULL);
     char *argv[] = { (char *)"java",
-                     (char *)"-Xmx64m",
-                     (char *)"-XX:+UseSerialGC",
-                     (char *)"-XX:TieredStopAtLevel=1",
-                     (char *)"-XX:-UsePerfData",
+                     arguments,
                      log,
                      self->jvm_option != NULL ? self->jvm_option : (char *)"-Dnone=1",
-                     (char *)"-cp",
-                     (char *)CLASS_PATH,
-                     (char *)"org.apache.zookeeper.server.ZooKeeperServerMain",
+                     (char *)"org.apache.zookeeper.server.quorum.QuorumPeerMain",
                      config,
                      NULL };
     g_autoptr (GError) error = NULL;
@@ -114,24 +114,39 @@ spawn (TestZookeeperServer *self)
     g_assert_no_error (error);
 }
 
+/* Returns: (transfer full): what it says of itself; empty when it does not. */
+static char *
+ask (guint16 port)
+{
+    struct sockaddr_in address = loopback (port);
+    struct timeval patience = { .tv_sec = 1 };
+    int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    char answer[MAX_ANSWER];
+    gssize n = 0;
+
+    setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (connect (fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+        send (fd, "srvr", 4, MSG_NOSIGNAL) == 4)
+        n = recv (fd, answer, sizeof answer, MSG_WAITALL);
+    close (fd);
+    return g_strndup (answer, (gsize)MAX (n, 0));
+}
+
 /* "ruok" is answered before sessions are: only "srvr" tells. */
 static gboolean
 is_ok (guint16 port)
 {
-    static const char expected[] = "Zookeeper version";
-    struct sockaddr_in address = loopback (port);
-    struct timeval patience = { .tv_sec = 1 };
-    int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    char answer[sizeof expected - 1] = "";
-    gboolean ok;
+    g_autofree char *answer = ask (port);
 
-    setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    ok = connect (fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-         send (fd, "srvr", 4, MSG_NOSIGNAL) == 4 &&
-         recv (fd, answer, sizeof answer, MSG_WAITALL) == sizeof answer &&
-         memcmp (answer, expected, sizeof answer) == 0;
-    close (fd);
-    return ok;
+    return g_str_has_prefix (answer, "Zookeeper version");
+}
+
+gboolean
+test_zookeeper_server_is_leader (TestZookeeperServer *self)
+{
+    g_autofree char *answer = ask (self->port);
+
+    return strstr (answer, "Mode: leader") != NULL;
 }
 
 /* FALSE when it has ended instead: its port was taken meanwhile. */
@@ -190,11 +205,56 @@ test_zookeeper_server_new (const char *jvm_option)
              self->directory);
 }
 
+static void
+make_ensemble_configuration (TestZookeeperServer *servers[], guint n)
+{
+    g_autoptr (GString) lines = g_string_new ("initLimit=20\nsyncLimit=10\n");
+
+    for (guint i = 0; i < n; i++)
+        g_string_append_printf (lines, "server.%u=127.0.0.1:%u:%u\n", i + 1, pick_port (),
+                                pick_port ());
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *path = g_build_filename (servers[i]->directory, "myid", NULL);
+        g_autofree char *id = g_strdup_printf ("%u\n", i + 1);
+
+        g_free (servers[i]->quorum);
+        servers[i]->quorum = g_strdup (lines->str);
+        take_port (servers[i]);
+        g_file_set_contents (path, id, -1, NULL);
+        spawn (servers[i]);
+    }
+}
+
 void
-test_zookeeper_server_start (TestZookeeperServer *self)
+test_zookeeper_ensemble_new (TestZookeeperServer *servers[], guint n)
+{
+    gboolean ok = FALSE;
+
+    for (guint i = 0; i < n; i++)
+        servers[i] = test_zookeeper_server_new_stopped ();
+    for (int attempt = 0; attempt < 5 && !ok; attempt++) {
+        make_ensemble_configuration (servers, n);
+        ok = TRUE;
+        for (guint i = 0; i < n && ok; i++)
+            ok = wait_until_ok (servers[i]);
+        for (guint i = 0; i < n && !ok; i++)
+            test_zookeeper_server_kill (servers[i]);
+    }
+    if (!ok)
+        g_error ("no ensemble can be started: see %s/log", servers[0]->directory);
+}
+
+void
+test_zookeeper_server_start_unready (TestZookeeperServer *self)
 {
     g_assert_cmpint (self->pid, ==, 0);
     spawn (self);
+}
+
+void
+test_zookeeper_server_start (TestZookeeperServer *self)
+{
+    test_zookeeper_server_start_unready (self);
     if (!wait_until_ok (self))
         g_error ("ZooKeeper does not start again on port %u: see %s/log", self->port,
                  self->directory);
@@ -247,6 +307,7 @@ test_zookeeper_server_free (TestZookeeperServer *self)
     g_free (self->directory);
     g_free (self->address);
     g_free (self->jvm_option);
+    g_free (self->quorum);
     g_free (self);
 }
 

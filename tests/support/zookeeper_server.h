@@ -1,5 +1,5 @@
-/* A real ZooKeeper for tests: Debian's, standalone, on a free loopback port, in a directory that
- * goes away with it. Quick to start and small. */
+/* A real ZooKeeper for tests: Debian's, alone or an ensemble, on free loopback ports, in
+ * directories that go away with it. Quick to start and small. */
 #pragma once
 
 #include <glib.h>
@@ -23,8 +23,17 @@ TestZookeeperServer *test_zookeeper_server_new (const char *jvm_option);
 TestZookeeperServer *test_zookeeper_server_new_stopped (void);
 void test_zookeeper_server_free (TestZookeeperServer *self);
 
+/* Fills @servers with @n that make one ensemble, which answers. */
+void test_zookeeper_ensemble_new (TestZookeeperServer *servers[], guint n);
+
 /* Starts it again with the same port and data; back when it answers. */
 void test_zookeeper_server_start (TestZookeeperServer *self);
+
+/* The same, back at once: without the others of its ensemble it does not answer. */
+void test_zookeeper_server_start_unready (TestZookeeperServer *self);
+
+/* Whether it leads its ensemble. */
+gboolean test_zookeeper_server_is_leader (TestZookeeperServer *self);
 
 /* kill -9; back when it is dead. */
 void test_zookeeper_server_kill (TestZookeeperServer *self);
