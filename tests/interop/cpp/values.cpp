@@ -215,7 +215,9 @@ with_color (int number)
 {
     EveryType value = full ();
     value.__set_color (static_cast<Color::type> (number));
-    value.__set_names ({ { static_cast<Color::type> (number), "?" } });
+    /* c_glib takes a key of 0 for none: an enum with a member 0 is no key there. */
+    if (number != 0)
+        value.__set_names ({ { static_cast<Color::type> (number), "?" } });
     return value;
 }
 
