@@ -318,6 +318,5 @@ dunlin_log_write (DunlinLogSite *site, DunlinLogLevel level, DunlinLogLimit *lim
         { "CODE_FUNC", site->function, -1 },
         { "DUNLIN_LEVEL", dunlin_log_level_name (level), -1 },
     };
-    dunlin_log_ensure_writer ();
-    g_log_structured_array (glib_levels[level].level, fields, G_N_ELEMENTS (fields));
+    dunlin_log_emit (glib_levels[level].level, fields, G_N_ELEMENTS (fields));
 }

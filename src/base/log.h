@@ -100,7 +100,7 @@ struct DunlinLogDomain {
     int level; /* atomic */
 };
 DunlinLogDomain *dunlin_log_find_domain (const char *name);
-void dunlin_log_ensure_writer (void);
+void dunlin_log_emit (GLogLevelFlags flags, const GLogField *fields, gsize n_fields);
 void dunlin_log_write (DunlinLogSite *site, DunlinLogLevel level, DunlinLogLimit *limit,
                        const char *format, ...) G_GNUC_PRINTF (4, 5);
 
@@ -121,7 +121,8 @@ dunlin_log_is_on (DunlinLogSite *site, DunlinLogLevel level)
  * @format: AUTO: the journal where standard error is connected to it, text on a terminal, else JSON
  *
  * Makes GLib's messages (g_warning() and friends, of every library) go the same way. May be called
- * again to change the format. Without it the first message does it, with AUTO.
+ * again to change the format. Not in a program that has given GLib a writer function of its own,
+ * since GLib takes only one. Without it our own lines still come, in the format AUTO.
  */
 void dunlin_log_init (DunlinLogFormat format);
 
@@ -182,7 +183,7 @@ void dunlin_log_set_context_provider (DunlinLogContextFunc provider);
  *
  * For tests and for programs that keep their logs elsewhere. Called from any thread.
  */
-typedef void (*DunlinLogSink) (const char *line, gsize length, gpointer data);
+typedef void (*DunlinLogSink) (DunlinLogLevel level, const char *line, gsize length, gpointer data);
 void dunlin_log_set_sink (DunlinLogSink sink, gpointer data);
 
 /* Returns: lines that standard error did not take. */
