@@ -34,6 +34,19 @@ match_pattern (const char *pattern, const char *name)
     return strpbrk (middle, ".* ") == NULL ? g_steal_pointer (&middle) : NULL;
 }
 
+/* Returns: (nullable): the row declared as @name, "*" and all. */
+static const DunlinSetting *
+find_declared (DunlinSettings *self, const char *name)
+{
+    for (guint i = 0; i < self->rows->len; i++) {
+        const DunlinSetting *row = self->rows->pdata[i];
+
+        if (g_str_equal (row->name, name))
+            return row;
+    }
+    return NULL;
+}
+
 const DunlinSetting *
 dunlin_settings_find_row (DunlinSettings *self, const char *name)
 {
@@ -41,10 +54,10 @@ dunlin_settings_find_row (DunlinSettings *self, const char *name)
         const DunlinSetting *row = self->rows->pdata[i];
         g_autofree char *given = match_pattern (row->name, name);
 
-        if (given != NULL || (strchr (name, '*') == NULL && g_str_equal (row->name, name)))
+        if (given != NULL)
             return row;
     }
-    return NULL;
+    return strchr (name, '*') == NULL ? find_declared (self, name) : NULL;
 }
 
 static void
@@ -165,7 +178,7 @@ dunlin_settings_set_default (DunlinSettings *self, const char *name, const char 
 
     g_return_if_fail (self != NULL && name != NULL && text != NULL);
 
-    row = dunlin_settings_find_row (self, name);
+    row = find_declared (self, name);
     if (row == NULL)
         g_critical ("there is no setting %s", name);
     else if (!dunlin_settings_put (self, row, name, text, DUNLIN_SOURCE_DEFAULT, "default", &error))
@@ -173,18 +186,24 @@ dunlin_settings_set_default (DunlinSettings *self, const char *name, const char 
 }
 
 gboolean
-dunlin_settings_set (DunlinSettings *self, const char *name, const char *text, GError **error)
+dunlin_settings_put_by_name (DunlinSettings *self, const char *name, const char *text,
+                             DunlinSettingSource source, const char *place, GError **error)
 {
-    const DunlinSetting *row = NULL;
+    const DunlinSetting *row = dunlin_settings_find_row (self, name);
 
-    g_return_val_if_fail (self != NULL && name != NULL && text != NULL, FALSE);
-
-    row = dunlin_settings_find_row (self, name);
     if (row == NULL) {
-        dunlin_settings_unknown (self, name, "program", error);
+        dunlin_settings_unknown (self, name, place, error);
         return FALSE;
     }
-    return dunlin_settings_put (self, row, name, text, DUNLIN_SOURCE_PROGRAM, "program", error);
+    return dunlin_settings_put (self, row, name, text, source, place, error);
+}
+
+gboolean
+dunlin_settings_set (DunlinSettings *self, const char *name, const char *text, GError **error)
+{
+    g_return_val_if_fail (self != NULL && name != NULL && text != NULL, FALSE);
+
+    return dunlin_settings_put_by_name (self, name, text, DUNLIN_SOURCE_PROGRAM, "program", error);
 }
 
 /* A declared name that nobody gave has its row's default. */

@@ -41,7 +41,8 @@ void dunlin_settings_declare (DunlinSettings *self, const DunlinSetting *table, 
 
 /**
  * dunlin_settings_set_default:
- * @text: another default for a declared setting; still overridden by every source
+ * @name: as declared, with its "*" where it has one
+ * @text: another default; still overridden by every source
  *
  * For programs whose own default is better than the framework's; before dunlin_settings_load().
  */
@@ -55,7 +56,8 @@ void dunlin_settings_set_default (DunlinSettings *self, const char *name, const 
  *
  * Takes the values from the file (`--config FILE` or DUNLIN_CONFIG), the environment
  * (DUNLIN_THRIFT_PORT) and the flags (`--thrift.port=9090`, `--thrift.port 9090`, and `--x` alone
- * for booleans). `--` ends the flags.
+ * for booleans). `--` ends the flags. Variables that only share the prefix (of a group that there
+ * is not, and near no name) are let be, as are those that Kubernetes sets for services near by.
  *
  * Returns: %FALSE with DUNLIN_ERROR_SETTINGS, whose message names the setting, the value, its
  * source and what is allowed.

@@ -40,9 +40,21 @@ gboolean dunlin_settings_put (DunlinSettings *self, const DunlinSetting *row, co
                               const char *text, DunlinSettingSource source, const char *place,
                               GError **error);
 
+/* The same by name; an unknown one is an error. */
+gboolean dunlin_settings_put_by_name (DunlinSettings *self, const char *name, const char *text,
+                                      DunlinSettingSource source, const char *place,
+                                      GError **error);
+
+/* The sources. */
+gboolean dunlin_settings_load_file (DunlinSettings *self, const char *path, GError **error);
+gboolean dunlin_settings_load_environment (DunlinSettings *self, GError **error);
+
 /* Sets DUNLIN_ERROR_SETTINGS: there is no @name; names the nearest that there is. */
 void dunlin_settings_unknown (DunlinSettings *self, const char *name, const char *place,
                               GError **error);
 
-/* Returns: (transfer full): the parts around the "*", or the name alone. */
+/* Whether an unknown @name is one of ours, only wrong: of a group that there is, or near a name. */
+gboolean dunlin_settings_looks_meant (DunlinSettings *self, const char *name);
+
+/* The parts around the "*" of a pattern; %FALSE when it has none. */
 gboolean dunlin_setting_split (const char *pattern, char **before, char **after);
