@@ -155,6 +155,22 @@ check_alias (Idl *idl, const Alias *alias, GError **error)
 }
 
 static gboolean
+check_constant (Idl *idl, const Constant *constant, GError **error)
+{
+    const char *fault = type_fault (constant->type, FALSE);
+
+    if (constant->type->kind == TYPE_ALIAS)
+        fault = "c_glib makes NULL of a constant whose type is a typedef: write the type itself";
+    else if (constant->type->kind == TYPE_BINARY)
+        fault = "c_glib makes a string of a binary constant: write a string";
+    if (fault == NULL)
+        return TRUE;
+    set_error_at (error, idl, constant->line, "const %s %s: %s", constant->type->text,
+                  constant->name, fault);
+    return FALSE;
+}
+
+static gboolean
 check_method (Idl *idl, const Service *service, const Method *method, GError **error)
 {
     g_autofree char *owner = g_strdup_printf ("%s.%s", service->name, method->name);
@@ -189,6 +205,9 @@ check_definitions (Idl *idl, GError **error)
                       item->name);
         return FALSE;
     }
+    EACH (Constant, constant, idl->constants)
+    if (!check_constant (idl, constant, error))
+        return FALSE;
     EACH (Struct, item, idl->structs)
     if (!check_fields (idl, item->name, item->fields, error) || !check_order (idl, item_at, error))
         return FALSE;

@@ -58,6 +58,7 @@ typedef struct {
     const char *doc;
     int line;
     Type *type;
+    gboolean is_open; /* while load.c looks for a typedef inside itself */
 } Alias;
 
 typedef enum { REQUIRED_DEFAULT, REQUIRED, REQUIRED_OPTIONAL } Requiredness;

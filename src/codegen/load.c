@@ -69,6 +69,40 @@ resolve_type (Idl *self, Type *type, GError **error)
     return FALSE;
 }
 
+/* Whether the type is made of nothing that is made of it. */
+static gboolean
+has_end (Type *type)
+{
+    gboolean ends;
+
+    if (type->key != NULL && !has_end (type->key))
+        return FALSE;
+    if (type->element != NULL)
+        return has_end (type->element);
+    if (type->kind != TYPE_ALIAS)
+        return TRUE;
+    if (type->alias->is_open)
+        return FALSE;
+    type->alias->is_open = TRUE;
+    ends = has_end (type->alias->type);
+    type->alias->is_open = FALSE;
+    return ends;
+}
+
+static gboolean
+resolve_aliases (Idl *self, GError **error)
+{
+    EACH (Alias, alias, self->aliases)
+    if (!resolve_type (self, alias->type, error))
+        return FALSE;
+    EACH (Alias, alias, self->aliases)
+    if (!has_end (alias->type)) {
+        set_error_at (error, self, alias->line, "the typedef %s is made of itself", alias->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 resolve_fields (Idl *self, GPtrArray *fields, GError **error)
 {
@@ -79,21 +113,50 @@ resolve_fields (Idl *self, GPtrArray *fields, GError **error)
 }
 
 static gboolean
-resolve_parent (Idl *self, Service *service, GError **error)
+check_thrown (Idl *self, const Method *method, GError **error)
+{
+    EACH (Field, field, method->exceptions)
+    {
+        Type *type = type_true (field->type);
+
+        if (type->kind == TYPE_STRUCT && type->structure->form == FORM_EXCEPTION)
+            continue;
+        set_error_at (error, self, field->line, "%s throws %s, which is no exception", method->name,
+                      field->type->text);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* The parent service by its name; one that is defined above, as the Thrift compiler wants it, so
+ * that nobody is among their own parents. */
+static Service *
+find_parent (Idl *self, const Service *service)
 {
     const char *name;
-    Idl *home;
+    Idl *home = home_of (self, service->parent_name, &name);
 
+    if (home == NULL)
+        return NULL;
+    EACH (Service, parent, home->services)
+    {
+        if (parent == service)
+            return NULL;
+        if (strcmp (parent->name, name) == 0)
+            return parent;
+    }
+    return NULL;
+}
+
+static gboolean
+resolve_parent (Idl *self, Service *service, GError **error)
+{
     if (service->parent_name == NULL)
         return TRUE;
-    home = home_of (self, service->parent_name, &name);
-    if (home != NULL)
-        EACH (Service, parent, home->services)
-    if (strcmp (parent->name, name) == 0)
-        service->parent = parent;
+    service->parent = find_parent (self, service);
     if (service->parent != NULL)
         return TRUE;
-    set_error_at (error, self, service->line, "there is no service %s", service->parent_name);
+    set_error_at (error, self, service->line, "there is no service %s above", service->parent_name);
     return FALSE;
 }
 
@@ -104,7 +167,8 @@ resolve_service (Idl *self, Service *service, GError **error)
     {
         if (!resolve_type (self, method->result, error) ||
             !resolve_fields (self, method->arguments, error) ||
-            !resolve_fields (self, method->exceptions, error))
+            !resolve_fields (self, method->exceptions, error) ||
+            !check_thrown (self, method, error))
             return FALSE;
     }
     return resolve_parent (self, service, error);
@@ -113,8 +177,7 @@ resolve_service (Idl *self, Service *service, GError **error)
 gboolean
 idl_resolve (Idl *self, GError **error)
 {
-    EACH (Alias, alias, self->aliases)
-    if (!resolve_type (self, alias->type, error))
+    if (!resolve_aliases (self, error))
         return FALSE;
     EACH (Struct, item, self->structs)
     if (!resolve_fields (self, item->fields, error))

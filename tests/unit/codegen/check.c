@@ -52,6 +52,9 @@ static const Refused refused[] = {
     { "enum-default", "struct D { 1: E a = E.A }", 1, "forgets the default of an enum" },
     { "binary-default", "struct D { 1: binary a = 'x' }", 1, "binary default" },
     { "argument-default", "service Z { void a(1: E x = 1) }", 1, "Z.a.x: E: c_glib forgets" },
+    { "constant-of-a-typedef", "\nconst Id SEVEN = 7", 2, "const Id SEVEN: c_glib makes NULL" },
+    { "binary-constant", "const binary B = 'x'", 1, "const binary B: c_glib makes a string" },
+    { "constant-of-inner-set", "const list<set<i32>> L = [[1]]", 1, "const list<set<i32>> L: " },
     { "field-is-c-word", "struct D { 1: i32 int }", 1, "D.int: the name is a word of C" },
     { "field-is-macro", "exception D { 1: i32 errno }", 1, "D.errno: the name is a word of C" },
     { "field-is-parent", "union D { 1: i32 parent }", 1,
@@ -115,6 +118,7 @@ test_accepted (void)
         "struct D { 1: list<i32> a = [], 2: map<i32, i32> b = {}, 3: Id c = 5 }",
         "struct D { 1: i32 error, 2: i32 aB, 3: i32 a_B, 4: i32 end_, 5: i32 b_1 }",
         "service Z { void getURL(), void get_it(1: i32 aB) throws (1: X x) }",
+        "const i32 SEVEN = 7\nconst list<string> L = ['a']\nconst map<E, string> M = {1: 'x'}",
         "namespace c_glib A\nservice Zed { }\nservice Y extends Zed { oneway void x(1: S s) }",
     };
 

@@ -191,7 +191,15 @@ test_errors (void)
         { "struct S { 1: i32 a (x = 5) }", "t.thrift:1: a text in quotes expected before \"5\"" },
         { "struct S {\n 1: T a }", "t.thrift:2: there is no type T" },
         { "struct S { 1: list<base.T> a }", "t.thrift:1: there is no type base.T" },
-        { "service S extends base.T { }", "t.thrift:1: there is no service base.T" },
+        { "service S extends base.T { }", "t.thrift:1: there is no service base.T above" },
+        { "service S { void a() throws (1: i32 e) }",
+          "t.thrift:1: a throws i32, which is no exception" },
+        { "service S extends S { }", "t.thrift:1: there is no service S above" },
+        { "service S extends T { }\nservice T extends S { }",
+          "t.thrift:1: there is no service T above" },
+        { "typedef A B\ntypedef B A", "t.thrift:1: the typedef B is made of itself" },
+        { "typedef i32 I\ntypedef map<I, list<A>> A",
+          "t.thrift:2: the typedef A is made of itself" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
