@@ -467,7 +467,8 @@ check_config (const DunlinAnnounceConfig *config, GError **error)
     if (config->session_timeout_ms < MIN_SESSION_TIMEOUT_MS ||
         config->session_timeout_ms > MAX_SESSION_TIMEOUT_MS) {
         g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS,
-                     "a ZooKeeper session timeout of %d ms is not between %d and %d ms",
+                     "a ZooKeeper session timeout of %d ms is not between %d and %d ms: set "
+                     "zookeeper.session-timeout",
                      config->session_timeout_ms, MIN_SESSION_TIMEOUT_MS, MAX_SESSION_TIMEOUT_MS);
         return FALSE;
     }

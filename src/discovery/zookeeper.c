@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <zookeeper/zookeeper.h>
 
@@ -28,10 +29,11 @@
 
 /* One handle of the C client. Its opener's reference goes on to whoever closes it. */
 typedef struct {
-    gatomicrefcount references;
-    pthread_mutex_t lock; /* not GMutex, which ThreadSanitizer cannot see */
-    DunlinLoop *loop;     /* borrowed, guarded by lock: NULL once let go, then nothing is posted */
-    gboolean opened;      /* guarded by lock: the opening thread is done with it */
+    /* Of C and of pthreads, not of GLib, whose own ThreadSanitizer cannot see. */
+    atomic_int references;
+    pthread_mutex_t lock;
+    DunlinLoop *loop; /* borrowed, guarded by lock: NULL once let go, then nothing is posted */
+    gboolean opened;  /* guarded by lock: the opening thread is done with it */
 
     DunlinEnsemble *ensemble; /* owned */
     char *digest;             /* owned, nullable */
@@ -131,7 +133,7 @@ handle_new (DunlinZookeeper *owner)
 {
     Handle *handle = g_new0 (Handle, 1);
 
-    g_atomic_ref_count_init (&handle->references);
+    atomic_init (&handle->references, 1);
     pthread_mutex_init (&handle->lock, NULL);
     handle->loop = owner->loop;
     handle->owner = owner;
@@ -146,14 +148,14 @@ handle_new (DunlinZookeeper *owner)
 static Handle *
 handle_ref (Handle *handle)
 {
-    g_atomic_ref_count_inc (&handle->references);
+    atomic_fetch_add (&handle->references, 1);
     return handle;
 }
 
 static void
 handle_unref (Handle *handle)
 {
-    if (!g_atomic_ref_count_dec (&handle->references))
+    if (atomic_fetch_sub (&handle->references, 1) > 1)
         return;
     pthread_mutex_destroy (&handle->lock);
     dunlin_ensemble_free (handle->ensemble);

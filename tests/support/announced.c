@@ -18,7 +18,6 @@ struct TestAnnounced {
     pthread_cond_t changed;
     DunlinAnnouncerState state;
     guint counts[DUNLIN_ANNOUNCER_N_STATES];
-    gboolean healthy; /* to be set */
     gboolean left;
     gboolean acknowledged;
 };
@@ -155,16 +154,19 @@ test_announced_count (TestAnnounced *self, DunlinAnnouncerState state)
 static void
 set_healthy (gpointer data)
 {
-    TestAnnounced *self = data;
+    dunlin_announcer_set_healthy (((TestAnnounced *)data)->announcer, TRUE);
+}
 
-    dunlin_announcer_set_healthy (self->announcer, self->healthy);
+static void
+set_unhealthy (gpointer data)
+{
+    dunlin_announcer_set_healthy (((TestAnnounced *)data)->announcer, FALSE);
 }
 
 void
 test_announced_set_healthy (TestAnnounced *self, gboolean healthy)
 {
-    self->healthy = healthy;
-    dunlin_loop_post (self->loop, set_healthy, self);
+    dunlin_loop_post (self->loop, healthy ? set_healthy : set_unhealthy, self);
 }
 
 static void
