@@ -217,7 +217,8 @@ static const DunlinSetting server[] = {
       .maximum = 256 },
     { .name = "server.max-concurrency",
       .type = DUNLIN_SETTING_INT,
-      .fallback = "0",
+      /* What Linux's default of vm.max_map_count (65,530) has stacks for, two mappings each. */
+      .fallback = "30000",
       .help = "Calls at once in the whole process; further ones are refused so that callers try "
               "elsewhere. 0: no limit.",
       .unit = "calls",
@@ -260,6 +261,14 @@ static const DunlinSetting rest[] = {
       .allowed = "enabled|lenient|off",
       .help = "Calls whose deadline has passed before they begin: enabled refuses them, lenient "
               "counts them and runs them, off does not look." },
+    { .name = "deadline.clock-skew",
+      .type = DUNLIN_SETTING_DURATION,
+      .fallback = "2s",
+      .help = "How far a caller's clock may be behind ours before the difference counts as time "
+              "that its calls were under way.",
+      .unit = "ms",
+      .minimum = 0,
+      .maximum = 1 * DUNLIN_HOUR },
     { .name = "offload.threads",
       .type = DUNLIN_SETTING_INT,
       .fallback = "16",

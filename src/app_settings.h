@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 /* The words of the enums, in the order of their rows in app_settings.c. */
 enum { DUNLIN_TLS_MODE_REQUIRED, DUNLIN_TLS_MODE_OFF };
+enum { DUNLIN_DEADLINE_MODE_ENABLED, DUNLIN_DEADLINE_MODE_LENIENT, DUNLIN_DEADLINE_MODE_OFF };
 enum { DUNLIN_TLS_MIN_VERSION_1_2, DUNLIN_TLS_MIN_VERSION_1_3 };
 
 /* Declares all of them. */

@@ -9,7 +9,7 @@ G_DEFINE_QUARK (dunlin - error - quark, dunlin_error)
 static const DunlinErrorRow rows[DUNLIN_N_ERRORS] = {
     [DUNLIN_ERROR_CLOSED] = { "closed", FALSE, 0, DUNLIN_TAPP_INTERNAL_ERROR, 502,
                               "a peer hung up" },
-    [DUNLIN_ERROR_DEADLINE] = { "deadline", FALSE, 0, DUNLIN_TAPP_INTERNAL_ERROR, 504,
+    [DUNLIN_ERROR_DEADLINE] = { "deadline", FALSE, FINAL, DUNLIN_TAPP_INTERNAL_ERROR, 504,
                                 "the call's deadline has passed" },
     [DUNLIN_ERROR_CANCELLED] = { "cancelled", FALSE, 0, DUNLIN_TAPP_INTERNAL_ERROR, 499,
                                  "the call was cancelled" },

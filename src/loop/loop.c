@@ -41,7 +41,14 @@ struct DunlinLoop {
     DeferredQueue late;
     gint64 now; /* 0: to be read */
     gpointer slots[MAX_SLOTS];
+    GPtrArray *signals; /* owned: of SignalWatch */
 };
+
+typedef struct {
+    struct event *event; /* owned */
+    DunlinLoopFunc func;
+    gpointer data;
+} SignalWatch;
 
 struct DunlinTimer {
     DunlinLoop *loop;    /* borrowed: outlives its timers */
@@ -218,6 +225,37 @@ dunlin_loop_join (DunlinLoop *self)
 }
 
 static void
+free_watch (gpointer data)
+{
+    SignalWatch *watch = data;
+
+    event_free (watch->event);
+    g_free (watch);
+}
+
+static void
+on_signal (evutil_socket_t number, short what, void *data)
+{
+    SignalWatch *watch = data;
+
+    watch->func (watch->data);
+}
+
+void
+dunlin_loop_watch_signal (DunlinLoop *self, int signal_number, DunlinLoopFunc func, gpointer data)
+{
+    SignalWatch *watch = g_new0 (SignalWatch, 1);
+
+    watch->func = func;
+    watch->data = data;
+    watch->event = evsignal_new (self->base, signal_number, on_signal, watch);
+    event_add (watch->event, NULL);
+    if (self->signals == NULL)
+        self->signals = g_ptr_array_new_with_free_func (free_watch);
+    g_ptr_array_add (self->signals, watch);
+}
+
+static void
 set_stopping (gpointer data)
 {
     ((DunlinLoop *)data)->stopping = TRUE;
@@ -246,6 +284,7 @@ dunlin_loop_free (DunlinLoop *self)
             slot_destroy[i](g_steal_pointer (&self->slots[i]));
     }
     current = outer == self ? NULL : outer;
+    g_clear_pointer (&self->signals, g_ptr_array_unref);
     event_free (self->wakeup);
     event_base_free (self->base);
     close (self->wakeup_fd);

@@ -88,6 +88,16 @@ void dunlin_timer_disarm (DunlinTimer *self);
 void dunlin_timer_free (DunlinTimer *self);
 
 /**
+ * dunlin_loop_watch_signal:
+ * @func: called on @self's thread at each @signal_number
+ *
+ * For one loop of the process only (libevent's rule): the control loop, before it runs. Watches
+ * end with the loop.
+ */
+void dunlin_loop_watch_signal (DunlinLoop *self, int signal_number, DunlinLoopFunc func,
+                               gpointer data);
+
+/**
  * dunlin_loop_alloc_slot:
  *
  * Slots are where layers above keep what they have once a loop (protocol objects, buffers,

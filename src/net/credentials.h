@@ -16,7 +16,7 @@ typedef struct DunlinCredentials DunlinCredentials;
  * @crl: (nullable): PEM file of revocation lists; every certificate of a chain is checked
  * @min_version: "1.2" or "1.3"
  * @ciphers: (nullable): TLS 1.2 cipher list, %NULL for Mozilla's intermediate one
- * @ciphersuites: (nullable): TLS 1.3 suites, %NULL for OpenSSL's
+ * @ciphersuites: (nullable): TLS 1.3 suites, %NULL for Mozilla's
  * @require_client_certificate: for servers; %TRUE unless a probe or test says otherwise
  * @resumption: session tickets; off by default
  */
@@ -59,6 +59,10 @@ gint64 dunlin_credentials_not_after (DunlinCredentials *self);
 gint64 dunlin_credentials_crl_next_update (DunlinCredentials *self);
 /* How often a set was put in force: 1 after dunlin_credentials_new(). */
 guint dunlin_credentials_generation (DunlinCredentials *self);
+
+/* For net/tls: a new connection's SSL with the set in force. From any thread.
+ * Returns: (transfer full): */
+struct ssl_st *dunlin_credentials_new_ssl (DunlinCredentials *self, gboolean is_server);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DunlinCredentials, dunlin_credentials_unref)
 

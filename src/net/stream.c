@@ -58,6 +58,7 @@ struct DunlinStream {
 static void (*const on_ready[N_STATES]) (DunlinStream *self, guint happened);
 
 static void update_watch (DunlinStream *self);
+static void on_deadline (gpointer data);
 
 static gsize
 sealed_unsent (DunlinStream *self)
@@ -326,6 +327,18 @@ flush (DunlinStream *self)
 
 /* --- the states --- */
 
+/* Takes @error. The peer should read the alert that says why: lingering keeps a reset from
+ * overtaking it. */
+static void
+fail_opening (DunlinStream *self, GError *error)
+{
+    self->write_error = error;
+    self->deadline = dunlin_deadline_in (LINGER);
+    if (self->timer == NULL)
+        self->timer = dunlin_timer_new (self->loop, on_deadline, self);
+    linger (self);
+}
+
 static void
 open_on (DunlinStream *self, guint happened)
 {
@@ -333,7 +346,9 @@ open_on (DunlinStream *self, guint happened)
     DunlinIo io = self->transport->class->handshake (self->transport, &error);
 
     self->blocked = io == DUNLIN_IO_WANT_WRITE;
-    if (io == DUNLIN_IO_FAILED || io == DUNLIN_IO_CLOSED)
+    if (io == DUNLIN_IO_FAILED && self->transport->class->unsent != NULL)
+        fail_opening (self, g_steal_pointer (&error));
+    else if (io == DUNLIN_IO_FAILED || io == DUNLIN_IO_CLOSED)
         finish (self, error);
     if (io != DUNLIN_IO_DONE)
         return;

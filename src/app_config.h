@@ -1,0 +1,32 @@
+/* From the settings' text to what the layers take. */
+#pragma once
+
+#include "base/access_log.h"
+#include "base/settings.h"
+#include "net/credentials.h"
+#include "wire/payload.h"
+
+G_BEGIN_DECLS
+
+/* Logging as log.level and log.format say. */
+gboolean dunlin_app_config_log (DunlinSettings *settings, GError **error);
+
+/**
+ * dunlin_app_config_credentials:
+ * @credentials: (out) (transfer full): %NULL with tls.mode=off
+ *
+ * Returns: FALSE with an error that names what is missing or wrong.
+ */
+gboolean dunlin_app_config_credentials (DunlinSettings *settings, DunlinCredentials **credentials,
+                                        GError **error);
+
+/* @log: (out) (transfer full): %NULL when none is wanted */
+gboolean dunlin_app_config_access_log (DunlinSettings *settings, DunlinAccessLog **log,
+                                       GError **error);
+
+DunlinPayloadLimits dunlin_app_config_limits (DunlinSettings *settings);
+
+/* Refuses what is declared but cannot be had yet. */
+gboolean dunlin_app_config_check (DunlinSettings *settings, GError **error);
+
+G_END_DECLS
