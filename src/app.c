@@ -31,8 +31,8 @@ typedef struct {
 } UserFilter;
 
 struct DunlinApp {
-    char *name;    /* owned */
-    char *version; /* owned */
+    char *name;               /* owned */
+    char *version;            /* owned */
     DunlinSettings *settings; /* owned */
     DunlinRouter *router;     /* owned */
     GArray *filters;          /* owned: of UserFilter */
@@ -119,8 +119,8 @@ dunlin_app_configure (DunlinApp *self, int *argc, char ***argv, GError **error)
     if (action != DUNLIN_SETTINGS_RUN)
         answer_and_exit (self, action);
     if (*argc > 1) {
-        g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS,
-                     "'%s' is no setting: see --help", (*argv)[1]);
+        g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS, "'%s' is no setting: see --help",
+                     (*argv)[1]);
         return FALSE;
     }
     return dunlin_app_config_log (self->settings, error) &&
@@ -197,8 +197,8 @@ make_chain (DunlinApp *self)
     if (deadlines != DUNLIN_DEADLINE_MODE_OFF)
         dunlin_filter_deadline (chain, label, deadlines == DUNLIN_DEADLINE_MODE_ENABLED);
     dunlin_filter_limit (chain,
-                         (int) dunlin_settings_get_int (self->settings, "server.max-concurrency"),
-                         (int) self->n_loops);
+                         (int)dunlin_settings_get_int (self->settings, "server.max-concurrency"),
+                         (int)self->n_loops);
     for (guint i = 0; i < self->filters->len; i++) {
         UserFilter *filter = &g_array_index (self->filters, UserFilter, i);
 
@@ -213,7 +213,7 @@ make_loops (DunlinApp *self, GError **error)
 {
     gint64 reactors = dunlin_settings_get_int (self->settings, "server.reactors");
 
-    self->n_loops = reactors > 0 ? (guint) reactors : g_get_num_processors ();
+    self->n_loops = reactors > 0 ? (guint)reactors : g_get_num_processors ();
     self->loops = g_new0 (DunlinLoop *, self->n_loops);
     self->control = dunlin_loop_new ("control", error);
     if (self->control == NULL)
@@ -236,8 +236,7 @@ make_server (DunlinApp *self, GError **error)
         .router = self->router,
         .chain = make_chain (self),
         .limits = dunlin_app_config_limits (settings),
-        .skew_tolerance =
-            dunlin_settings_get_duration (settings, "deadline.clock-skew"),
+        .skew_tolerance = dunlin_settings_get_duration (settings, "deadline.clock-skew"),
     };
     DunlinServerConfig config = {
         .host = dunlin_settings_get_string (settings, "thrift.host"),
@@ -248,8 +247,8 @@ make_server (DunlinApp *self, GError **error)
         .loops = self->loops,
         .n_loops = self->n_loops,
         .max_frame = dunlin_settings_get_size (settings, "thrift.max-frame"),
-        .max_connections = (guint) dunlin_settings_get_int (settings, "thrift.max-connections"),
-        .max_handshakes = (guint) dunlin_settings_get_int (settings, "tls.max-handshakes"),
+        .max_connections = (guint)dunlin_settings_get_int (settings, "thrift.max-connections"),
+        .max_handshakes = (guint)dunlin_settings_get_int (settings, "tls.max-handshakes"),
         .handshake_timeout = dunlin_settings_get_duration (settings, "tls.handshake-timeout"),
         .read_timeout = dunlin_settings_get_duration (settings, "thrift.read-timeout"),
         .write_timeout = dunlin_settings_get_duration (settings, "thrift.write-timeout"),
@@ -396,18 +395,17 @@ prepare (DunlinApp *self, GError **error)
     dunlin_rpc_log_context_install ();
     dunlin_fiber_set_stack_size (dunlin_settings_get_size (settings, "server.stack-size"));
     dunlin_fiber_set_stall_hook (stall > 0 ? stall : DUNLIN_NEVER, on_stall);
-    dunlin_offload_configure ((int) dunlin_settings_get_int (settings, "offload.threads"),
-                              (int) dunlin_settings_get_int (settings, "offload.queue"));
-    if (!dunlin_base_service_add_fallback (self->router, &self->life, self->name,
-                                           self->version, error) ||
+    dunlin_offload_configure ((int)dunlin_settings_get_int (settings, "offload.threads"),
+                              (int)dunlin_settings_get_int (settings, "offload.queue"));
+    if (!dunlin_base_service_add_fallback (self->router, &self->life, self->name, self->version,
+                                           error) ||
         !dunlin_app_config_credentials (settings, &self->credentials, error) ||
         !dunlin_app_config_access_log (settings, &self->access_log, error) ||
         !make_loops (self, error) || !make_server (self, error))
         return FALSE;
-    self->announce = dunlin_app_announce_new (settings, self->control,
-                                              dunlin_server_host (self->server),
-                                              dunlin_server_port (self->server),
-                                              self->credentials, error);
+    self->announce =
+        dunlin_app_announce_new (settings, self->control, dunlin_server_host (self->server),
+                                 dunlin_server_port (self->server), self->credentials, error);
     return self->announce != NULL || *error == NULL;
 }
 

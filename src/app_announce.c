@@ -38,10 +38,10 @@ make_announcer (DunlinAppAnnounce *self, DunlinSettings *settings, GError **erro
         .path = dunlin_settings_get_string (settings, "zookeeper.path"),
         .host = self->host,
         .port = self->port,
-        .shard = (gint32) dunlin_settings_get_int (settings, "zookeeper.shard"),
+        .shard = (gint32)dunlin_settings_get_int (settings, "zookeeper.shard"),
         .metadata = metadata,
         .session_timeout_ms =
-            (int) (dunlin_settings_get_duration (settings, "zookeeper.session-timeout") / 1000),
+            (int)(dunlin_settings_get_duration (settings, "zookeeper.session-timeout") / 1000),
         .digest = digest[0] != '\0' ? digest : NULL,
     };
 

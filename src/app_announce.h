@@ -15,8 +15,8 @@ typedef struct DunlinAppAnnounce DunlinAppAnnounce;
  * @bound_host: what the server is bound to, numeric
  * @credentials: (nullable): for the probe; borrowed
  *
- * Returns: (nullable) (transfer full): %NULL without @error when zookeeper.servers is empty: nothing
- * is to be announced; with @error when a setting is wrong.
+ * Returns: (nullable) (transfer full): %NULL without @error when zookeeper.servers is empty:
+ * nothing is to be announced; with @error when a setting is wrong.
  */
 DunlinAppAnnounce *dunlin_app_announce_new (DunlinSettings *settings, DunlinLoop *control,
                                             const char *bound_host, guint16 port,

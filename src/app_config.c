@@ -8,7 +8,7 @@
 gboolean
 dunlin_app_config_log (DunlinSettings *settings, GError **error)
 {
-    dunlin_log_init ((DunlinLogFormat) dunlin_settings_get_enum (settings, "log.format"));
+    dunlin_log_init ((DunlinLogFormat)dunlin_settings_get_enum (settings, "log.format"));
     return dunlin_log_set_levels (dunlin_settings_get_string (settings, "log.level"), error);
 }
 
@@ -38,8 +38,9 @@ gboolean
 dunlin_app_config_credentials (DunlinSettings *settings, DunlinCredentials **credentials,
                                GError **error)
 {
-    static const char *const versions[] = { [DUNLIN_TLS_MIN_VERSION_1_2] = "1.2",
-                                            [DUNLIN_TLS_MIN_VERSION_1_3] = "1.3" };
+    static const char *const versions[] = {
+        [DUNLIN_TLS_MIN_VERSION_1_2] = "1.2", [DUNLIN_TLS_MIN_VERSION_1_3] = "1.3"
+    };
     DunlinTlsConfig config = {
         .crl = text_or_null (settings, "tls.crl"),
         .min_version = versions[dunlin_settings_get_enum (settings, "tls.min-version")],
@@ -65,7 +66,7 @@ dunlin_app_config_access_log (DunlinSettings *settings, DunlinAccessLog **log, G
 {
     const char *path = text_or_null (settings, "access-log.path");
     DunlinAccessFormat format =
-        (DunlinAccessFormat) dunlin_settings_get_enum (settings, "access-log.format");
+        (DunlinAccessFormat)dunlin_settings_get_enum (settings, "access-log.format");
 
     *log = NULL;
     if (path == NULL)
@@ -79,7 +80,7 @@ dunlin_app_config_limits (DunlinSettings *settings)
 {
     DunlinPayloadLimits limits = dunlin_payload_default_limits;
 
-    limits.max_elements = (gsize) dunlin_settings_get_int (settings, "thrift.max-elements");
+    limits.max_elements = (gsize)dunlin_settings_get_int (settings, "thrift.max-elements");
     limits.allow_invalid_utf8 = dunlin_settings_get_bool (settings, "thrift.allow-invalid-utf8");
     return limits;
 }

@@ -13,7 +13,7 @@ dunlin_life_set (DunlinLife *self, DunlinLifeState state)
 DunlinLifeState
 dunlin_life_get (DunlinLife *self, gint64 *since_ns)
 {
-    DunlinLifeState state = (DunlinLifeState) __atomic_load_n (&self->state, __ATOMIC_ACQUIRE);
+    DunlinLifeState state = (DunlinLifeState)__atomic_load_n (&self->state, __ATOMIC_ACQUIRE);
 
     *since_ns = __atomic_load_n (&self->since_ns, __ATOMIC_RELAXED);
     return state;

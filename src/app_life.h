@@ -15,8 +15,8 @@ typedef enum {
 
 /* Written by the control loop, read by any thread. */
 typedef struct {
-    int state;        /* atomic: DunlinLifeState */
-    gint64 since_ns;  /* atomic: since 1970 */
+    int state;       /* atomic: DunlinLifeState */
+    gint64 since_ns; /* atomic: since 1970 */
 } DunlinLife;
 
 void dunlin_life_set (DunlinLife *self, DunlinLifeState state);

@@ -22,15 +22,14 @@ set_text (char **field, gboolean *is_set, char *text)
 }
 
 #define SET_TEXT(object, field, text) set_text (&(object)->field, &(object)->__isset_##field, text)
-#define SET(object, field, value)                                                                  \
-    ((object)->field = (value), (object)->__isset_##field = TRUE)
+#define SET(object, field, value)     ((object)->field = (value), (object)->__isset_##field = TRUE)
 
 static DunlinTime *
 make_time (gint64 wall_ns)
 {
     DunlinTime *time = g_object_new (DUNLIN_TYPE_TIME, NULL);
     gint64 seconds = wall_ns / 1000000000;
-    gint32 nanoseconds = (gint32) (wall_ns % 1000000000);
+    gint32 nanoseconds = (gint32)(wall_ns % 1000000000);
     g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (seconds);
     g_autofree char *date = g_date_time_format (local, "%Y-%m-%dT%H:%M:%S");
     g_autofree char *offset = g_date_time_format (local, "%:z");
@@ -38,8 +37,7 @@ make_time (gint64 wall_ns)
     SET (time, seconds, seconds);
     SET (time, nanoseconds, nanoseconds);
     SET_TEXT (time, iso8601, g_strdup_printf ("%s.%09d%s", date, nanoseconds, offset));
-    SET_TEXT (time, zone,
-              g_strdup (g_time_zone_get_identifier (g_date_time_get_timezone (local))));
+    SET_TEXT (time, zone, g_strdup (g_time_zone_get_identifier (g_date_time_get_timezone (local))));
     return time;
 }
 
@@ -63,7 +61,7 @@ status (DunlinBaseIf *iface, DunlinStatus **_return, GError **error)
     DunlinStatus *made = g_object_new (DUNLIN_TYPE_STATUS, NULL);
     gint64 since;
 
-    SET (made, state, (DunlinServiceState) dunlin_life_get (facts.life, &since));
+    SET (made, state, (DunlinServiceState)dunlin_life_get (facts.life, &since));
     g_clear_object (&made->since);
     SET (made, since, make_time (since));
     SET_TEXT (made, version, g_strdup (facts.version));
@@ -82,8 +80,8 @@ make_field (const char *text)
 
     if (colon == NULL || space == NULL || space < colon + 2)
         return field;
-    SET (field, id, (gint32) g_ascii_strtoll (text, NULL, 10));
-    SET_TEXT (field, type, g_strndup (colon + 2, (gsize) (space - colon - 2)));
+    SET (field, id, (gint32)g_ascii_strtoll (text, NULL, 10));
+    SET_TEXT (field, type, g_strndup (colon + 2, (gsize)(space - colon - 2)));
     SET_TEXT (field, name, g_strdup (space + 1));
     return field;
 }
@@ -101,7 +99,7 @@ add_fields (GPtrArray *fields, const char *text)
         else if (*at == '>')
             depth--;
         else if ((*at == ',' && depth == 0) || *at == '\0') {
-            g_autofree char *one = g_strndup (start, (gsize) (at - start));
+            g_autofree char *one = g_strndup (start, (gsize)(at - start));
 
             g_ptr_array_add (fields, make_field (g_strstrip (one)));
             start = at + 1;
@@ -144,8 +142,7 @@ typedef gboolean (*EachMethod) (const DunlinServiceInfo *service, const DunlinMe
                                 gpointer data);
 
 static gboolean
-walk_levels (const DunlinServiceInfo *service, EachMethod each, gpointer data,
-             gboolean *base_seen)
+walk_levels (const DunlinServiceInfo *service, EachMethod each, gpointer data, gboolean *base_seen)
 {
     for (; service != NULL; service = service->extends) {
         if (service == &dunlin_base_service)
@@ -220,7 +217,7 @@ add_idls (GPtrArray *seen, GString *json, const DunlinServiceInfo *service)
     for (; service != NULL; service = service->extends) {
         if (g_ptr_array_find_with_equal_func (seen, service->idl_name, g_str_equal, NULL))
             continue;
-        g_ptr_array_add (seen, (gpointer) service->idl_name);
+        g_ptr_array_add (seen, (gpointer)service->idl_name);
         g_string_append_printf (json, "%s\"%s\":%s", json->len > 1 ? "," : "", service->idl_name,
                                 service->idl_json);
     }

@@ -17,7 +17,7 @@ void dunlin_base_service_fill (GObject *handler, DunlinRouter *router, DunlinLif
                                const char *name, const char *version);
 
 /* Makes Base answer for services whose IDL does not extend it. Call after one fill. */
-gboolean dunlin_base_service_add_fallback (DunlinRouter *router, DunlinLife *life,
-                                           const char *name, const char *version, GError **error);
+gboolean dunlin_base_service_add_fallback (DunlinRouter *router, DunlinLife *life, const char *name,
+                                           const char *version, GError **error);
 
 G_END_DECLS

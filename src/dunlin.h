@@ -1,8 +1,9 @@
 /* Dunlin: all that a service's author includes, besides what is generated from the IDL.
  *
  * A service is a main() that makes a DunlinApp, declares its settings, gives it a handler and runs
- * it. A handler is plain blocking-looking C: each call runs on a fiber of its own, so dunlin_sleep(),
- * dunlin_offload() and (later) calls to other services hold no thread while they wait. */
+ * it. A handler is plain blocking-looking C: each call runs on a fiber of its own, so
+ * dunlin_sleep(), dunlin_offload() and (later) calls to other services hold no thread while they
+ * wait. */
 #pragma once
 
 #include "base/error.h"
@@ -151,8 +152,8 @@ typedef struct DunlinNext DunlinNext;
 typedef void (*DunlinFilterFunc) (DunlinCall *call, const DunlinNext *next, gpointer data);
 
 /* Adds a filter, further in than Dunlin's own and those added before. @name: static text. */
-void dunlin_app_add_filter (DunlinApp *self, const char *name, DunlinFilterFunc func,
-                            gpointer data, GDestroyNotify destroy);
+void dunlin_app_add_filter (DunlinApp *self, const char *name, DunlinFilterFunc func, gpointer data,
+                            GDestroyNotify destroy);
 /* Runs what lies further in; returns when the handler has returned. */
 void dunlin_next_run (const DunlinNext *next, DunlinCall *call);
 /* Fails the call; a later error does not replace the first. @error: (transfer full) */

@@ -13,7 +13,7 @@
 #define SEQUENCE 1
 
 typedef struct {
-    DunlinFiber *fiber;   /* borrowed: waits for us */
+    DunlinFiber *fiber; /* borrowed: waits for us */
     gboolean opened;
     gboolean answered;
     gboolean closed;
@@ -56,14 +56,14 @@ send_ping (DunlinStream *stream)
     dunlin_buffer_u32 (outbox, 0);
     dunlin_message_write (outbox, &header);
     dunlin_buffer_u8 (outbox, 0); /* no arguments */
-    dunlin_buffer_patch_u32 (outbox, mark, (guint32) (dunlin_buffer_length (outbox) - mark - 4));
+    dunlin_buffer_patch_u32 (outbox, mark, (guint32)(dunlin_buffer_length (outbox) - mark - 4));
     dunlin_stream_flush_later (stream);
 }
 
 static void
 on_opened (DunlinStream *stream, gpointer owner)
 {
-    ((Probe *) owner)->opened = TRUE;
+    ((Probe *)owner)->opened = TRUE;
     send_ping (stream);
 }
 
@@ -138,8 +138,7 @@ judge (Probe *self, DunlinCredentials *credentials, GError **error)
 {
     if (self->answered)
         return TRUE;
-    if (self->opened && credentials != NULL &&
-        !dunlin_credentials_may_act_as_client (credentials))
+    if (self->opened && credentials != NULL && !dunlin_credentials_may_act_as_client (credentials))
         return TRUE;
     if (self->error != NULL)
         g_propagate_error (error, g_steal_pointer (&self->error));

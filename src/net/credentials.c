@@ -33,7 +33,7 @@ typedef struct {
 
 struct DunlinCredentials {
     gatomicrefcount refs;
-    char *paths[N_FILES]; /* owned, nullable */
+    char *paths[N_FILES];   /* owned, nullable */
     DunlinTlsConfig config; /* its texts are owned */
     Stamp stamps[N_FILES];  /* of the last try to load */
     pthread_mutex_t lock;   /* guards the fields below */
@@ -117,8 +117,8 @@ load_crl (DunlinCredentials *self, Set *set, GError **error)
         X509_CRL *crl = sk_X509_CRL_value (all, i);
 
         X509_STORE_add_crl (store, crl);
-        set->crl_next_update = earliest (set->crl_next_update,
-                                         dunlin_asn1_time (X509_CRL_get0_nextUpdate (crl)));
+        set->crl_next_update =
+            earliest (set->crl_next_update, dunlin_asn1_time (X509_CRL_get0_nextUpdate (crl)));
     }
     sk_X509_CRL_pop_free (all, X509_CRL_free);
     X509_STORE_set_flags (store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);

@@ -70,8 +70,7 @@ open_pem (const char *path, gboolean is_key, GError **error)
         fail (error, path, g_strerror (errno));
     else if (!S_ISREG (info.st_mode))
         fail (error, path, "not a file");
-    else if ((!is_key || check_key_file (path, &info, error)) &&
-             read_all (fd, path, text, error)) {
+    else if ((!is_key || check_key_file (path, &info, error)) && read_all (fd, path, text, error)) {
         bio = BIO_new (BIO_s_mem ());
         BIO_write (bio, text->str, (int)text->len);
     }
@@ -116,10 +115,9 @@ was_last_block (void)
     return ERR_GET_LIB (code) == ERR_LIB_PEM && ERR_GET_REASON (code) == PEM_R_NO_START_LINE;
 }
 
-STACK_OF (X509) *
-dunlin_read_certificates (const char *path, GError **error)
+STACK_OF (X509) * dunlin_read_certificates (const char *path, GError **error)
 {
-    STACK_OF (X509) *all;
+    STACK_OF (X509) * all;
     X509 *one;
     BIO *bio = open_pem (path, FALSE, error);
 
@@ -155,8 +153,7 @@ are_current (const STACK_OF (X509_CRL) * all, const char *path, GError **error)
     return TRUE;
 }
 
-STACK_OF (X509_CRL) *
-dunlin_read_crls (const char *path, GError **error)
+STACK_OF (X509_CRL) * dunlin_read_crls (const char *path, GError **error)
 {
     STACK_OF (X509_CRL) * all;
     X509_CRL *one;
@@ -171,7 +168,8 @@ dunlin_read_crls (const char *path, GError **error)
     if (!was_last_block ())
         fail (error, path, "a revocation list in it is broken");
     else if (sk_X509_CRL_num (all) == 0)
-        fail (error, path, "no revocation list in PEM: it should begin with -----BEGIN X509 CRL-----");
+        fail (error, path,
+              "no revocation list in PEM: it should begin with -----BEGIN X509 CRL-----");
     else if (are_current (all, path, error))
         return all;
     ERR_clear_error ();

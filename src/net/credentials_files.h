@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 EVP_PKEY *dunlin_read_key (const char *path, GError **error);
 
 /* Returns: (transfer full): the certificates in the file's order, at least one, or %NULL. */
-STACK_OF (X509) *dunlin_read_certificates (const char *path, GError **error);
+STACK_OF (X509) * dunlin_read_certificates (const char *path, GError **error);
 
 /* Returns: (transfer full): the revocation lists, at least one, none of them out of date. */
-STACK_OF (X509_CRL) *dunlin_read_crls (const char *path, GError **error);
+STACK_OF (X509_CRL) * dunlin_read_crls (const char *path, GError **error);
 
 /* Seconds since 1970; 0 for %NULL. */
 gint64 dunlin_asn1_time (const ASN1_TIME *time);

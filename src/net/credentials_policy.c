@@ -60,9 +60,8 @@ dunlin_tls_policy_new (const DunlinTlsConfig *config, GError **error)
     SSL_CTX_set_security_level (context, 2); /* keys of P-256 or RSA 2048 at least */
     SSL_CTX_set_options (context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                       SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-    SSL_CTX_set_mode (context, SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS |
-                                   SSL_MODE_NO_AUTO_CHAIN);
+    SSL_CTX_set_mode (context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
     /* The transport counts records without data itself. */
     SSL_CTX_clear_mode (context, SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_verify_depth (context, MAX_DEPTH);

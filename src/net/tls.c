@@ -82,13 +82,13 @@ step (Tls *self, GError **error)
     result = SSL_do_handshake (self->ssl);
     if (result == 1)
         return dunlin_tls_peer_complete (self->peer, self->ssl, error) ? DUNLIN_IO_DONE
-                                                                        : DUNLIN_IO_FAILED;
+                                                                       : DUNLIN_IO_FAILED;
     if (SSL_get_error (self->ssl, result) == SSL_ERROR_WANT_READ)
         return DUNLIN_IO_WANT_READ;
     if (self->bio.ended && ERR_GET_LIB (ERR_peek_last_error ()) != ERR_LIB_SSL)
         return hung_up (self, error);
-    if (self->bio.ended && ERR_GET_REASON (ERR_peek_last_error ()) ==
-                               SSL_R_UNEXPECTED_EOF_WHILE_READING)
+    if (self->bio.ended &&
+        ERR_GET_REASON (ERR_peek_last_error ()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
         return hung_up (self, error);
     return fail (self, error);
 }
@@ -132,8 +132,7 @@ read_records (Tls *self, guint8 *data, gsize n, gsize *done, GError **error)
         if (result == 1)
             continue;
         io = outcome (self, result, error);
-        if (io != DUNLIN_IO_WANT_READ ||
-            (self->bio.dry && dunlin_tls_bio_unread (&self->bio) == 0))
+        if (io != DUNLIN_IO_WANT_READ || (self->bio.dry && dunlin_tls_bio_unread (&self->bio) == 0))
             return io;
         if (++n_empty > MAX_EMPTY_RECORDS)
             return DUNLIN_IO_DONE;

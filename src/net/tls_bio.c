@@ -93,8 +93,7 @@ bio_write (BIO *bio, const char *data, int n)
     gsize size = (gsize)n;
 
     BIO_clear_retry_flags (bio);
-    if (dunlin_buffer_length (&self->out) == 0 &&
-        self->n_gathered + size <= DUNLIN_SCRATCH_BYTES) {
+    if (dunlin_buffer_length (&self->out) == 0 && self->n_gathered + size <= DUNLIN_SCRATCH_BYTES) {
         memcpy (dunlin_scratch_sealed_out (self->scratch) + self->n_gathered, data, size);
         self->n_gathered += size;
         return n;
@@ -139,8 +138,7 @@ send_kept (DunlinTlsBio *self)
 
     if (length == 0)
         return;
-    dunlin_buffer_consume (&self->out,
-                           send_some (self, dunlin_buffer_bytes (&self->out), length));
+    dunlin_buffer_consume (&self->out, send_some (self, dunlin_buffer_bytes (&self->out), length));
     if (dunlin_buffer_length (&self->out) == 0)
         dunlin_scratch_take_back (self->scratch, &self->out);
 }

@@ -45,8 +45,8 @@ common_name (X509 *certificate)
 
     if (at < 0)
         return NULL;
-    length = ASN1_STRING_to_UTF8 (
-        &utf8, X509_NAME_ENTRY_get_data (X509_NAME_get_entry (subject, at)));
+    length =
+        ASN1_STRING_to_UTF8 (&utf8, X509_NAME_ENTRY_get_data (X509_NAME_get_entry (subject, at)));
     if (length > 0 && memchr (utf8, '\0', (gsize)length) == NULL)
         name = g_strndup ((const char *)utf8, (gsize)length);
     OPENSSL_free (utf8);

@@ -96,7 +96,8 @@ dunlin_call_fail (DunlinCall *self, GError *error)
 gboolean
 dunlin_call_wants_reply (const DunlinCall *self)
 {
-    return self->message_type != DUNLIN_MESSAGE_ONEWAY && (self->method == NULL || !self->method->info->oneway);
+    return self->message_type != DUNLIN_MESSAGE_ONEWAY &&
+           (self->method == NULL || !self->method->info->oneway);
 }
 
 void

@@ -15,7 +15,6 @@ G_BEGIN_DECLS
 
 typedef struct DunlinDispatcher DunlinDispatcher;
 
-
 typedef enum {
     DUNLIN_OUTCOME_RUNNING,
     DUNLIN_OUTCOME_OK,
@@ -61,18 +60,18 @@ struct DunlinCall {
     DunlinCall *previous;       /* (session) in its list of running calls */
     DunlinCall *next;
 
-    DunlinPeer *peer;           /* owned reference (session) */
-    DunlinContext context;      /* (session) borrowed slices until the first wait */
-    DunlinEncoding encoding;    /* (session) */
-    gboolean strict;            /* (session) binary: header with version */
-    const guint8 *body;         /* (session) the Thrift message; borrowed until the first wait */
-    gsize body_length;          /* (session) */
-    guint8 *owned_body;         /* owned: a copy of the body, made when the call had to wait */
-    gsize body_offset;          /* where the arguments begin in the body */
-    gint64 arrived;             /* (session) loop time, microseconds */
-    gint64 arrived_wall_ns;     /* (session) 0: not asked yet */
-    gint64 ended;               /* loop time, set by the stats filter */
-    gint64 deadline;            /* (session) absolute, or DUNLIN_NEVER */
+    DunlinPeer *peer;        /* owned reference (session) */
+    DunlinContext context;   /* (session) borrowed slices until the first wait */
+    DunlinEncoding encoding; /* (session) */
+    gboolean strict;         /* (session) binary: header with version */
+    const guint8 *body;      /* (session) the Thrift message; borrowed until the first wait */
+    gsize body_length;       /* (session) */
+    guint8 *owned_body;      /* owned: a copy of the body, made when the call had to wait */
+    gsize body_offset;       /* where the arguments begin in the body */
+    gint64 arrived;          /* (session) loop time, microseconds */
+    gint64 arrived_wall_ns;  /* (session) 0: not asked yet */
+    gint64 ended;            /* loop time, set by the stats filter */
+    gint64 deadline;         /* (session) absolute, or DUNLIN_NEVER */
 
     const DunlinMethod *method; /* borrowed; NULL when there is no such method */
     char *unknown_name;         /* owned: the name when there is no such method */

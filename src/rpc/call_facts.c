@@ -81,8 +81,8 @@ dunlin_call_get_trace (const DunlinCall *self, DunlinTrace *trace)
                             .trace_id_high = context->trace_id_high,
                             .span_id = context->span_id,
                             .parent_id = context->parent_id,
-                            .decided = (context->trace_flags & (DUNLIN_TRACE_DECIDED |
-                                                                DUNLIN_TRACE_DEBUG)) != 0,
+                            .decided = (context->trace_flags &
+                                        (DUNLIN_TRACE_DECIDED | DUNLIN_TRACE_DEBUG)) != 0,
                             .sampled = dunlin_context_is_sampled (context) };
     return TRUE;
 }

@@ -73,8 +73,8 @@ dunlin_dispatch_set_deadline (DunlinCall *call, gint64 *least_transit_ns)
     /* A clock ahead of ours, or behind it by less than the tolerance, is not the call's fault. */
     transit -= MIN (*least_transit_ns, call->dispatcher->skew_tolerance_ns);
     remaining = MAX (remaining - MAX (transit, 0) / 1000, 0);
-    call->deadline = remaining > DUNLIN_NEVER - call->arrived ? DUNLIN_NEVER
-                                                              : call->arrived + remaining;
+    call->deadline =
+        remaining > DUNLIN_NEVER - call->arrived ? DUNLIN_NEVER : call->arrived + remaining;
 }
 
 /* Reads the message's header and finds the method. */
@@ -97,10 +97,11 @@ read_header (DunlinCall *call)
         call->unknown_name = g_strndup (header.name, header.name_length);
     if (header.type != DUNLIN_MESSAGE_CALL && header.type != DUNLIN_MESSAGE_ONEWAY) {
         call->bad_arguments = TRUE;
-        dunlin_call_fail (call, g_error_new (DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED,
-                                             "message type %d of '%s' is no call: clients send CALL "
-                                             "(1) or ONEWAY (4)",
-                                             header.type, dunlin_call_method_name (call)));
+        dunlin_call_fail (call,
+                          g_error_new (DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED,
+                                       "message type %d of '%s' is no call: clients send CALL "
+                                       "(1) or ONEWAY (4)",
+                                       header.type, dunlin_call_method_name (call)));
         return;
     }
     call->message_type = header.type;

@@ -34,8 +34,7 @@ void
 dunlin_filter_deadline (DunlinChain *chain, const char *label, gboolean refuse)
 {
     Deadline *self = g_new0 (Deadline, 1);
-    g_autofree char *name =
-        g_strdup_printf ("srv/%s/admission_control/deadline/exceeded", label);
+    g_autofree char *name = g_strdup_printf ("srv/%s/admission_control/deadline/exceeded", label);
 
     self->exceeded = dunlin_counter (name, NULL, "calls that came too late to be run");
     self->refuse = refuse;

@@ -78,7 +78,7 @@ measure (DunlinCall *call, const DunlinNext *next, gpointer data)
     dunlin_gauge_add (stats->pending, -1);
     success = call->outcome == DUNLIN_OUTCOME_OK;
     call->ended = dunlin_loop_refresh_now (dunlin_loop_current ());
-    took = (guint64) MAX (call->ended - call->arrived, 0);
+    took = (guint64)MAX (call->ended - call->arrived, 0);
     mark (&stats->all, success, took);
     mark (call->method != NULL ? &stats->methods[call->method->index] : &stats->unknown, success,
           took);

@@ -6,7 +6,8 @@
 #include "base/log.h"
 #include "rpc/call.h"
 
-/* The client's id as text; one a thread, since the provider's answer is borrowed until next time. */
+/* The client's id as text; one a thread, since the provider's answer is borrowed until next time.
+ */
 static _Thread_local char client[128];
 
 static void

@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 typedef struct {
     DunlinCall *free_calls;
     guint n_free_calls;
-    ThriftProtocol *readers[2]; /* owned; by DunlinEncoding */
-    ThriftProtocol *writers[2]; /* owned; by DunlinEncoding */
-    DunlinBuffer trash;         /* replies that nobody waits for */
+    ThriftProtocol *readers[2];        /* owned; by DunlinEncoding */
+    ThriftProtocol *writers[2];        /* owned; by DunlinEncoding */
+    DunlinBuffer trash;                /* replies that nobody waits for */
     DunlinAccessWriter *access_writer; /* owned, nullable: filter_access_log.c */
     DunlinDeferred access_flush;
-    int limit_credits;          /* calls that the loop may start without asking: filter_limit.c */
+    int limit_credits; /* calls that the loop may start without asking: filter_limit.c */
 } DunlinRpcLoop;
 
 /* Returns: (transfer none): the current loop's. */

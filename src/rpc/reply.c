@@ -47,8 +47,7 @@ void
 dunlin_reply_finish (DunlinCall *call, DunlinStubOutcome outcome, GError *error)
 {
     if (outcome == DUNLIN_STUB_OK || outcome == DUNLIN_STUB_DECLARED) {
-        call->outcome =
-            outcome == DUNLIN_STUB_OK ? DUNLIN_OUTCOME_OK : DUNLIN_OUTCOME_DECLARED;
+        call->outcome = outcome == DUNLIN_STUB_OK ? DUNLIN_OUTCOME_OK : DUNLIN_OUTCOME_DECLARED;
         if (call->replying)
             end (call);
         g_clear_error (&error);

@@ -14,16 +14,16 @@ typedef struct {
 typedef struct {
     char *name; /* owned; NULL for the table of calls without a service's name */
     const DunlinServiceInfo *info;
-    Slot *slots; /* owned */
+    Slot *slots;   /* owned */
     guint n_slots; /* a power of two */
     guint n_used;
 } Table;
 
 struct DunlinRouter {
-    GPtrArray *tables;  /* owned: of Table; [0] is of calls without a service's name */
-    GPtrArray *methods; /* owned: of DunlinMethod */
+    GPtrArray *tables;   /* owned: of Table; [0] is of calls without a service's name */
+    GPtrArray *methods;  /* owned: of DunlinMethod */
     GPtrArray *handlers; /* owned references */
-    Table *fallback;    /* owned */
+    Table *fallback;     /* owned */
 };
 
 static void
@@ -55,7 +55,7 @@ hash (const char *name, gsize length)
     guint h = 2166136261u;
 
     for (gsize i = 0; i < length; i++)
-        h = (h ^ (guint8) name[i]) * 16777619u;
+        h = (h ^ (guint8)name[i]) * 16777619u;
     return h;
 }
 
@@ -213,10 +213,10 @@ dunlin_router_find (const DunlinRouter *self, const char *name, gsize length)
     const Slot *slot;
 
     if (colon != NULL) {
-        table = find_table (self, name, (gsize) (colon - name));
+        table = find_table (self, name, (gsize)(colon - name));
         if (table == NULL)
             return NULL;
-        length -= (gsize) (colon - name) + 1;
+        length -= (gsize)(colon - name) + 1;
         name = colon + 1;
     }
     slot = table_slot (table, name, length);
@@ -240,5 +240,5 @@ dunlin_router_method (const DunlinRouter *self, guint index)
 const DunlinServiceInfo *
 dunlin_router_default (const DunlinRouter *self)
 {
-    return self->tables->len > 1 ? ((Table *) g_ptr_array_index (self->tables, 1))->info : NULL;
+    return self->tables->len > 1 ? ((Table *)g_ptr_array_index (self->tables, 1))->info : NULL;
 }

@@ -22,7 +22,6 @@ typedef struct DunlinMethod {
     guint index;
 } DunlinMethod;
 
-
 typedef struct DunlinRouter DunlinRouter;
 
 DunlinRouter *dunlin_router_new (void);

@@ -34,7 +34,7 @@ static const struct {
 static Framed *
 state_of (DunlinCall *call)
 {
-    return ((DunlinSession *) call->session)->protocol_state;
+    return ((DunlinSession *)call->session)->protocol_state;
 }
 
 static DunlinBuffer *
@@ -60,7 +60,7 @@ end_reply (DunlinCall *call)
 
     call->reply_bytes = dunlin_buffer_length (outbox) - call->reply_mark;
     if (!state_of (call)->unframed)
-        dunlin_buffer_patch_u32 (outbox, call->reply_mark, (guint32) (call->reply_bytes - 4));
+        dunlin_buffer_patch_u32 (outbox, call->reply_mark, (guint32)(call->reply_bytes - 4));
     dunlin_stream_flush_later (session->stream);
 }
 
@@ -134,15 +134,14 @@ upgrade (DunlinSession *session, Framed *self, DunlinSlice frame)
         return FALSE;
     dunlin_buffer_u32 (outbox, 0);
     dunlin_ttwitter_write_upgrade_reply (outbox, self->header_encoding, sequence);
-    dunlin_buffer_patch_u32 (outbox, mark, (guint32) (dunlin_buffer_length (outbox) - mark - 4));
+    dunlin_buffer_patch_u32 (outbox, mark, (guint32)(dunlin_buffer_length (outbox) - mark - 4));
     dunlin_stream_flush_later (session->stream);
     self->upgraded = TRUE;
     return TRUE;
 }
 
 static DunlinCall *
-new_call (DunlinSession *session, Framed *self, const DunlinReader *message,
-          DunlinContext *context)
+new_call (DunlinSession *session, Framed *self, const DunlinReader *message, DunlinContext *context)
 {
     DunlinCall *call =
         dunlin_session_new_call (session, self->upgraded ? &ttwitter_wire : &plain_wire);
@@ -289,7 +288,7 @@ framed_input (DunlinSession *session, gpointer state)
 static void
 framed_drain (DunlinSession *session, gpointer state)
 {
-    ((Framed *) state)->ended = FALSE;
+    ((Framed *)state)->ended = FALSE;
 }
 
 static void

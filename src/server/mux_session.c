@@ -66,7 +66,7 @@ send_fragments (DunlinSession *session, Mux *self)
 static DunlinBuffer *
 begin_reply (DunlinCall *call)
 {
-    DunlinBuffer *outbox = dunlin_stream_outbox (((DunlinSession *) call->session)->stream);
+    DunlinBuffer *outbox = dunlin_stream_outbox (((DunlinSession *)call->session)->stream);
 
     call->reply_mark =
         dunlin_mux_begin_reply (outbox, call->kind, call->tag, DUNLIN_MUX_OK, NULL, 0);
@@ -188,8 +188,8 @@ on_dispatch (DunlinSession *session, DunlinMuxMessage *message)
         return;
     }
     if (self->drain_acknowledged) {
-        dunlin_mux_write_failure (outbox_of (session), message->kind, message->tag,
-                                  DUNLIN_MUX_NACK, DUNLIN_MUX_FAILURE_RETRYABLE, NULL);
+        dunlin_mux_write_failure (outbox_of (session), message->kind, message->tag, DUNLIN_MUX_NACK,
+                                  DUNLIN_MUX_FAILURE_RETRYABLE, NULL);
         return;
     }
     call = dunlin_session_new_call (session, &wire);
@@ -298,21 +298,28 @@ ignore (DunlinSession *session, DunlinMuxMessage *message)
 static void
 on_unexpected (DunlinSession *session, DunlinMuxMessage *message)
 {
-    g_autofree char *text = g_strdup_printf ("Unexpected mux message type %d (%s)",
-                                             (gint8) message->type,
-                                             dunlin_mux_kind_name (message->kind));
+    g_autofree char *text =
+        g_strdup_printf ("Unexpected mux message type %d (%s)", (gint8)message->type,
+                         dunlin_mux_kind_name (message->kind));
 
     dunlin_mux_write_rerr (outbox_of (session), message->tag, text);
 }
 
 static void (*const on_message[DUNLIN_MUX_N_KINDS]) (DunlinSession *, DunlinMuxMessage *) = {
-    [DUNLIN_MUX_UNKNOWN] = on_unexpected,       [DUNLIN_MUX_TREQ] = on_dispatch,
-    [DUNLIN_MUX_RREQ] = on_unexpected,          [DUNLIN_MUX_TDISPATCH] = on_dispatch,
-    [DUNLIN_MUX_RDISPATCH] = on_unexpected,     [DUNLIN_MUX_TDRAIN] = on_tdrain,
-    [DUNLIN_MUX_RDRAIN] = on_rdrain,            [DUNLIN_MUX_TPING] = on_tping,
-    [DUNLIN_MUX_RPING] = ignore,                [DUNLIN_MUX_TDISCARDED] = on_tdiscarded,
-    [DUNLIN_MUX_RDISCARDED] = ignore,           [DUNLIN_MUX_TLEASE] = ignore,
-    [DUNLIN_MUX_TINIT] = on_tinit,              [DUNLIN_MUX_RINIT] = on_unexpected,
+    [DUNLIN_MUX_UNKNOWN] = on_unexpected,
+    [DUNLIN_MUX_TREQ] = on_dispatch,
+    [DUNLIN_MUX_RREQ] = on_unexpected,
+    [DUNLIN_MUX_TDISPATCH] = on_dispatch,
+    [DUNLIN_MUX_RDISPATCH] = on_unexpected,
+    [DUNLIN_MUX_TDRAIN] = on_tdrain,
+    [DUNLIN_MUX_RDRAIN] = on_rdrain,
+    [DUNLIN_MUX_TPING] = on_tping,
+    [DUNLIN_MUX_RPING] = ignore,
+    [DUNLIN_MUX_TDISCARDED] = on_tdiscarded,
+    [DUNLIN_MUX_RDISCARDED] = ignore,
+    [DUNLIN_MUX_TLEASE] = ignore,
+    [DUNLIN_MUX_TINIT] = on_tinit,
+    [DUNLIN_MUX_RINIT] = on_unexpected,
     [DUNLIN_MUX_RERR] = on_rerr,
 };
 
@@ -336,20 +343,20 @@ take_frame (DunlinSession *session, Mux *self, DunlinSlice frame)
     g_autoptr (GError) error = NULL;
     guint32 tag = 0;
 
-    switch (dunlin_mux_defrag_take (&self->defrag, frame.data, frame.length, &whole, &tag,
-                                    &error)) {
+    switch (
+        dunlin_mux_defrag_take (&self->defrag, frame.data, frame.length, &whole, &tag, &error)) {
     case DUNLIN_MUX_DEFRAG_FRAME:
         take_whole (session, frame);
         return;
     case DUNLIN_MUX_DEFRAG_WHOLE:
-        take_whole (session, dunlin_slice (dunlin_buffer_bytes (&whole),
-                                           dunlin_buffer_length (&whole)));
+        take_whole (session,
+                    dunlin_slice (dunlin_buffer_bytes (&whole), dunlin_buffer_length (&whole)));
         return;
     case DUNLIN_MUX_DEFRAG_TAKEN:
         return;
     case DUNLIN_MUX_DEFRAG_REFUSED:
-        dunlin_mux_write_failure (outbox_of (session), DUNLIN_MUX_TDISPATCH, tag,
-                                  DUNLIN_MUX_ERROR, 0, error->message);
+        dunlin_mux_write_failure (outbox_of (session), DUNLIN_MUX_TDISPATCH, tag, DUNLIN_MUX_ERROR,
+                                  0, error->message);
         return;
     case DUNLIN_MUX_DEFRAG_FAILED:
         fail_session (session, tag, error);

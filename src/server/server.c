@@ -12,9 +12,9 @@
 
 struct DunlinServer {
     DunlinServerConfig config;
-    DunlinListener *listener;  /* owned */
-    DunlinServerLoop **loops;  /* owned: config.n_loops of them */
-    guint loops_left;          /* to drain; on the control loop */
+    DunlinListener *listener; /* owned */
+    DunlinServerLoop **loops; /* owned: config.n_loops of them */
+    guint loops_left;         /* to drain; on the control loop */
     DunlinLoopFunc done;
     gpointer done_data;
 };
@@ -22,8 +22,7 @@ struct DunlinServer {
 DunlinServer *
 dunlin_server_new (const DunlinServerConfig *config, GError **error)
 {
-    DunlinListener *listener =
-        dunlin_listener_new (config->host, config->port, BACKLOG, error);
+    DunlinListener *listener = dunlin_listener_new (config->host, config->port, BACKLOG, error);
     DunlinServer *self;
 
     if (listener == NULL)

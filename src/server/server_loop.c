@@ -22,7 +22,7 @@ struct DunlinServerLoop {
     guint n_sessions;                 /* atomic: also those on their way here */
     guint handshakes;
     guint max_handshakes;
-    GQueue waiting; /* of Arrival */
+    GQueue waiting;     /* of Arrival */
     DunlinTimer *sweep; /* owned: made when the first session comes */
     gboolean draining;
     gint64 drain_deadline;

@@ -1,4 +1,5 @@
-/* What every session does, whatever its protocol: opening, the first bytes, time limits, closing. */
+/* What every session does, whatever its protocol: opening, the first bytes, time limits, closing.
+ */
 #define G_LOG_DOMAIN "dunlin-server"
 #include "server/session.h"
 
@@ -235,8 +236,7 @@ dunlin_session_check_time (DunlinSession *self, gint64 now)
         return; /* the stream has its own deadline */
     else if (is_stuck (self, now, config->write_timeout))
         give_up (self, "replies were not read", config->write_timeout);
-    else if (!waits && self->partial_since != 0 &&
-             now - self->partial_since > config->read_timeout)
+    else if (!waits && self->partial_since != 0 && now - self->partial_since > config->read_timeout)
         give_up (self, "a request was not complete", config->read_timeout);
     else if (self->draining && !waits && self->protocol != &dunlin_mux_session &&
              quiet_time (self, now) > DRAIN_QUIET)
@@ -258,8 +258,7 @@ dunlin_session_drain (DunlinSession *self)
 DunlinCall *
 dunlin_session_new_call (DunlinSession *self, const DunlinCallWire *wire)
 {
-    DunlinCall *call =
-        dunlin_call_new (dunlin_server_loop_config (self->home)->dispatcher);
+    DunlinCall *call = dunlin_call_new (dunlin_server_loop_config (self->home)->dispatcher);
 
     call->wire = wire;
     call->protocol = wire->protocol;

@@ -95,8 +95,8 @@ void dunlin_session_reject (DunlinSession *self, const GError *error);
  * Returns: %DUNLIN_COMPLETE, %DUNLIN_NEED_MORE, or %DUNLIN_FAILED with @error when the size cannot
  *   be: the log text names what the bytes look like.
  */
-DunlinProgress dunlin_session_read_frame (DunlinSession *self, gsize size_limit,
-                                          DunlinSlice *frame, GError **error);
+DunlinProgress dunlin_session_read_frame (DunlinSession *self, gsize size_limit, DunlinSlice *frame,
+                                          GError **error);
 /* Done with the frame just read. */
 void dunlin_session_consume_frame (DunlinSession *self, DunlinSlice frame);
 

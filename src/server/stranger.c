@@ -2,7 +2,7 @@
 #include "server/stranger.h"
 
 #define TEXT                                                                                       \
-    "This is a Thrift port (framed, buffered or ThriftMux), not an HTTP one.\r\n"                   \
+    "This is a Thrift port (framed, buffered or ThriftMux), not an HTTP one.\r\n"                  \
     "Call it with a Thrift client.\r\n"
 
 static const char http_400[] = "HTTP/1.1 400 Bad Request\r\n"

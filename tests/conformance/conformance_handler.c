@@ -28,8 +28,8 @@ G_DEFINE_TYPE (Handler, conformance_memory_handler, CONFORMANCE_TYPE_CONFORMANCE
 static int
 compare_ids (gconstpointer a, gconstpointer b, gpointer data)
 {
-    gint64 x = *(const gint64 *) a;
-    gint64 y = *(const gint64 *) b;
+    gint64 x = *(const gint64 *)a;
+    gint64 y = *(const gint64 *)b;
 
     return (x > y) - (x < y);
 }
@@ -51,7 +51,7 @@ copy_labels (const GHashTable *from, GHashTable *to)
     gpointer key;
     gpointer value;
 
-    g_hash_table_iter_init (&iter, (GHashTable *) from);
+    g_hash_table_iter_init (&iter, (GHashTable *)from);
     while (g_hash_table_iter_next (&iter, &key, &value))
         g_hash_table_insert (to, g_strdup (key), g_strdup (value));
 }
@@ -125,7 +125,7 @@ static gboolean
 handle_put (ConformanceConformanceIf *iface, ConformanceAddress **_return,
             const ConformanceAddress *address, GError **error)
 {
-    Handler *self = (Handler *) iface;
+    Handler *self = (Handler *)iface;
     ConformanceAddress *stored = copy_address (address);
 
     pthread_mutex_lock (&self->lock);
@@ -143,7 +143,7 @@ static gboolean
 handle_get (ConformanceConformanceIf *iface, ConformanceAddress **_return, const gint64 id,
             ConformanceNotFound **not_found, GError **error)
 {
-    Handler *self = (Handler *) iface;
+    Handler *self = (Handler *)iface;
     const ConformanceAddress *found;
 
     pthread_mutex_lock (&self->lock);
@@ -172,7 +172,7 @@ collect (gpointer key, gpointer value, gpointer data)
     Search *search = data;
     const ConformanceAddress *address = value;
 
-    if ((gint32) search->found->len >= search->limit)
+    if ((gint32)search->found->len >= search->limit)
         return TRUE;
     if (g_str_has_prefix (address->full_name, search->prefix))
         g_ptr_array_add (search->found, copy_address (address));
@@ -183,7 +183,7 @@ static gboolean
 handle_search (ConformanceConformanceIf *iface, GPtrArray **_return, const gchar *prefix,
                const gint32 limit, GError **error)
 {
-    Handler *self = (Handler *) iface;
+    Handler *self = (Handler *)iface;
     Search search = { .prefix = prefix, .limit = limit, .found = *_return };
 
     pthread_mutex_lock (&self->lock);
@@ -195,7 +195,7 @@ handle_search (ConformanceConformanceIf *iface, GPtrArray **_return, const gchar
 static gboolean
 handle_touch (ConformanceConformanceIf *iface, const gint64 id, GError **error)
 {
-    Handler *self = (Handler *) iface;
+    Handler *self = (Handler *)iface;
     ConformanceAddress *found;
 
     pthread_mutex_lock (&self->lock);
@@ -212,16 +212,16 @@ static gboolean
 handle_echo (ConformanceConformanceIf *iface, GByteArray **_return, const GByteArray *payload,
              GError **error)
 {
-    *_return = g_byte_array_ref ((GByteArray *) payload);
+    *_return = g_byte_array_ref ((GByteArray *)payload);
     return TRUE;
 }
 
 static gboolean
 handle_sleep (ConformanceConformanceIf *iface, gchar **_return, const gint32 ms, GError **error)
 {
-    Handler *self = (Handler *) iface;
+    Handler *self = (Handler *)iface;
 
-    if (!dunlin_sleep ((gint64) ms * 1000, error)) {
+    if (!dunlin_sleep ((gint64)ms * 1000, error)) {
         if (dunlin_call_is_cancelled (dunlin_call_current ()))
             __atomic_add_fetch (&self->cancelled, 1, __ATOMIC_RELAXED);
         return FALSE;
@@ -233,7 +233,7 @@ handle_sleep (ConformanceConformanceIf *iface, gchar **_return, const gint32 ms,
 static gboolean
 handle_spin (ConformanceConformanceIf *iface, gchar **_return, const gint32 ms, GError **error)
 {
-    gint64 until = dunlin_deadline_in ((gint64) ms * 1000);
+    gint64 until = dunlin_deadline_in ((gint64)ms * 1000);
 
     while (dunlin_clock_now () < until)
         ;
@@ -244,7 +244,7 @@ handle_spin (ConformanceConformanceIf *iface, gchar **_return, const gint32 ms, 
 static void
 block_thread (gpointer data)
 {
-    g_usleep ((gulong) *(const gint32 *) data * 1000);
+    g_usleep ((gulong) * (const gint32 *)data * 1000);
 }
 
 static gboolean
@@ -261,7 +261,7 @@ handle_block (ConformanceConformanceIf *iface, gchar **_return, const gint32 ms,
 static gboolean
 handle_cancelled (ConformanceConformanceIf *iface, gint64 *_return, GError **error)
 {
-    Handler *self = (Handler *) iface;
+    Handler *self = (Handler *)iface;
 
     *_return = __atomic_load_n (&self->cancelled, __ATOMIC_RELAXED);
     return TRUE;
@@ -271,7 +271,7 @@ static gboolean
 handle_everything (ConformanceConformanceIf *iface, ConformanceEveryType **_return,
                    const ConformanceEveryType *value, GError **error)
 {
-    *_return = g_object_ref ((ConformanceEveryType *) value);
+    *_return = g_object_ref ((ConformanceEveryType *)value);
     return TRUE;
 }
 
@@ -361,7 +361,7 @@ handle_nothing (ConformanceConformanceIf *iface, GError **error)
 static void
 finalize (GObject *object)
 {
-    Handler *self = (Handler *) object;
+    Handler *self = (Handler *)object;
 
     g_tree_unref (self->records);
     pthread_mutex_destroy (&self->lock);
@@ -380,8 +380,8 @@ conformance_memory_handler_init (Handler *self)
 static void
 conformance_memory_handler_class_init (HandlerClass *class)
 {
-    ConformanceBaseHandlerClass *base = (ConformanceBaseHandlerClass *) class;
-    ConformanceConformanceHandlerClass *own = (ConformanceConformanceHandlerClass *) class;
+    ConformanceBaseHandlerClass *base = (ConformanceBaseHandlerClass *)class;
+    ConformanceConformanceHandlerClass *own = (ConformanceConformanceHandlerClass *)class;
 
     G_OBJECT_CLASS (class)->finalize = finalize;
     base->ping = handle_ping;

@@ -10,10 +10,8 @@
 #define PING_FRAME "00000011" PING
 #define PONG       "80010002 00000004 \"ping\" 00000007 0b0000 00000004 \"pong\" 00"
 #define PONG_FRAME "0000001c" PONG
-#define UPGRADE                                                                                    \
-    "00000028 80010001 0000001b \"__can__finagle__trace__v3__\" 00000000 00"
-#define UPGRADED                                                                                   \
-    "00000028 80010002 0000001b \"__can__finagle__trace__v3__\" 00000000 00"
+#define UPGRADE    "00000028 80010001 0000001b \"__can__finagle__trace__v3__\" 00000000 00"
+#define UPGRADED   "00000028 80010002 0000001b \"__can__finagle__trace__v3__\" 00000000 00"
 
 typedef struct {
     TestServer *server;
@@ -96,8 +94,9 @@ static void
 pipelined_calls_are_answered_in_order (Fixture *f, gconstpointer options)
 {
     /* sleep(30), then two pings behind it */
-    test_send_hex (f->fd, "00000019 80010001 00000005 \"sleep\" 00000001 080001 0000001e 00"
-                          PING_FRAME PING_FRAME);
+    test_send_hex (
+        f->fd,
+        "00000019 80010001 00000005 \"sleep\" 00000001 080001 0000001e 00" PING_FRAME PING_FRAME);
     test_expect_hex (f->fd, "0000001e 80010002 00000005 \"sleep\" 00000001 0b0000 00000005 "
                             "\"slept\" 00" PONG_FRAME PONG_FRAME);
 }
@@ -105,10 +104,10 @@ pipelined_calls_are_answered_in_order (Fixture *f, gconstpointer options)
 static void
 oneway_draws_no_reply (Fixture *f, gconstpointer options)
 {
-    test_send_hex (f->fd, "00000011 80010001 00000004 \"note\" 00000000 00"  /* as a CALL */
-                          "00000011 80010004 00000004 \"note\" 00000000 00"  /* as a ONEWAY */
-                          "00000011 80010004 00000004 \"nope\" 00000000 00"  /* unknown */
-                          PING_FRAME);
+    test_send_hex (f->fd, "00000011 80010001 00000004 \"note\" 00000000 00" /* as a CALL */
+                          "00000011 80010004 00000004 \"note\" 00000000 00" /* as a ONEWAY */
+                          "00000011 80010004 00000004 \"nope\" 00000000 00" /* unknown */
+                   PING_FRAME);
     test_expect_hex (f->fd, PONG_FRAME);
 }
 
@@ -227,7 +226,7 @@ half_a_request_is_cut_off (Fixture *f, gconstpointer options)
 static gboolean
 was_cancelled (gpointer data)
 {
-    return tiny_cancelled () > *(int *) data;
+    return tiny_cancelled () > *(int *)data;
 }
 
 static void
@@ -315,10 +314,12 @@ a_large_echo_survives (Fixture *f, gconstpointer options)
     DunlinBuffer frame = { 0 };
     g_autoptr (GByteArray) reply = NULL;
 
-    dunlin_buffer_u32 (&frame, (guint32) (n + 24));
-    dunlin_buffer_append (&frame, "\x80\x01\x00\x01\x00\x00\x00\x04" "echo\x00\x00\x00\x07\x0b\x00\x01",
+    dunlin_buffer_u32 (&frame, (guint32)(n + 24));
+    dunlin_buffer_append (&frame,
+                          "\x80\x01\x00\x01\x00\x00\x00\x04"
+                          "echo\x00\x00\x00\x07\x0b\x00\x01",
                           19);
-    dunlin_buffer_u32 (&frame, (guint32) n);
+    dunlin_buffer_u32 (&frame, (guint32)n);
     dunlin_buffer_append (&frame, text, n);
     dunlin_buffer_u8 (&frame, 0);
     test_send (f->fd, dunlin_buffer_bytes (&frame), dunlin_buffer_length (&frame));

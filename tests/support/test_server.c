@@ -24,7 +24,7 @@ struct TestServer {
 static void
 start (gpointer data)
 {
-    dunlin_server_start (((TestServer *) data)->server);
+    dunlin_server_start (((TestServer *)data)->server);
 }
 
 static DunlinChain *
@@ -35,7 +35,7 @@ make_chain (TestServer *self, const TestServerOptions *options)
     dunlin_filter_stats (chain, "test", self->router);
     dunlin_filter_exceptions (chain);
     dunlin_filter_deadline (chain, "test", TRUE);
-    dunlin_filter_limit (chain, options->max_concurrency, (int) self->n_loops);
+    dunlin_filter_limit (chain, options->max_concurrency, (int)self->n_loops);
     if (options->add_filters != NULL)
         options->add_filters (chain);
     return chain;
@@ -105,7 +105,7 @@ test_server_n_sessions (TestServer *self)
 static void
 on_drained (gpointer data)
 {
-    __atomic_store_n (&((TestServer *) data)->drained, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n (&((TestServer *)data)->drained, 1, __ATOMIC_SEQ_CST);
 }
 
 static void
@@ -126,7 +126,7 @@ test_server_drain (TestServer *self, gint64 within)
 static gboolean
 is_drained (gpointer data)
 {
-    return __atomic_load_n (&((TestServer *) data)->drained, __ATOMIC_SEQ_CST);
+    return __atomic_load_n (&((TestServer *)data)->drained, __ATOMIC_SEQ_CST);
 }
 
 void
@@ -163,7 +163,7 @@ test_connect (guint16 port)
     struct timeval limit = { .tv_sec = 10 };
     int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    g_assert_cmpint (connect (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+    g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
     setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     return fd;
 }
@@ -178,7 +178,7 @@ test_send (int fd, const void *data, gsize n)
 
         g_assert_cmpint (sent, >, 0);
         at += sent;
-        n -= (gsize) sent;
+        n -= (gsize)sent;
     }
 }
 
@@ -193,11 +193,11 @@ test_bytes (const char *hex)
         } else if (*hex == '"') {
             const char *end = strchr (hex + 1, '"');
 
-            g_byte_array_append (bytes, (const guint8 *) hex + 1, (guint) (end - hex - 1));
+            g_byte_array_append (bytes, (const guint8 *)hex + 1, (guint)(end - hex - 1));
             hex = end + 1;
         } else {
-            guint8 byte = (guint8) (g_ascii_xdigit_value (hex[0]) * 16 +
-                                    g_ascii_xdigit_value (hex[1]));
+            guint8 byte =
+                (guint8)(g_ascii_xdigit_value (hex[0]) * 16 + g_ascii_xdigit_value (hex[1]));
 
             g_byte_array_append (bytes, &byte, 1);
             hex += 2;
@@ -229,9 +229,9 @@ receive_up_to (int fd, gsize n)
             g_error ("the peer sent %zu of %zu bytes and then nothing for 10 s", have, n);
         if (got <= 0)
             break;
-        have += (gsize) got;
+        have += (gsize)got;
     }
-    g_byte_array_append (bytes, buffer, (guint) have);
+    g_byte_array_append (bytes, buffer, (guint)have);
     g_free (buffer);
     return bytes;
 }
@@ -252,8 +252,8 @@ test_receive_frame (int fd)
 
     if (size->len < 4)
         return NULL;
-    return test_receive (fd, (gsize) size->data[0] << 24 | (gsize) size->data[1] << 16 |
-                                 (gsize) size->data[2] << 8 | (gsize) size->data[3]);
+    return test_receive (fd, (gsize)size->data[0] << 24 | (gsize)size->data[1] << 16 |
+                                 (gsize)size->data[2] << 8 | (gsize)size->data[3]);
 }
 
 gboolean

@@ -46,7 +46,7 @@ reply_text (DunlinCall *call, int field, const char *text, GError **error)
     ThriftProtocol *out = dunlin_stub_reply (call);
 
     if (thrift_protocol_write_struct_begin (out, "result", error) < 0 ||
-        thrift_protocol_write_field_begin (out, "success", T_STRING, (gint16) field, error) < 0 ||
+        thrift_protocol_write_field_begin (out, "success", T_STRING, (gint16)field, error) < 0 ||
         thrift_protocol_write_string (out, text, error) < 0 ||
         thrift_protocol_write_field_end (out, error) < 0 ||
         thrift_protocol_write_field_stop (out, error) < 0 ||
@@ -80,7 +80,7 @@ sleep_ms (DunlinCall *call, GObject *handler, GError **error)
 
     if (!read_one (call, NULL, &ms, error))
         return DUNLIN_STUB_BAD_ARGUMENTS;
-    if (!dunlin_sleep ((gint64) ms * 1000, error)) {
+    if (!dunlin_sleep ((gint64)ms * 1000, error)) {
         if (dunlin_call_is_cancelled (call))
             __atomic_add_fetch (&cancelled, 1, __ATOMIC_SEQ_CST);
         return DUNLIN_STUB_FAILED;
