@@ -85,8 +85,19 @@ function (dunlin_generate target idl gen_dir includes result)
         COMMAND dunlin_gen ${search} -o "${gen_dir}" "${idl}"
         COMMAND "${CMAKE_COMMAND}" -E touch "${gen_dir}/stamp"
         DEPENDS "${idl}" dunlin_gen COMMENT "dunlin_gen ${name}.thrift" VERBATIM)
+    dunlin_count_as_generated ("${target}" "${gen_dir}/stamp")
     set_property (SOURCE ${files} PROPERTY GENERATED TRUE)
     set (sources ${files})
     list (FILTER sources INCLUDE REGEX "[.]c$")
     set (${result} ${sources} "${gen_dir}/stamp" PARENT_SCOPE)
+endfunction ()
+
+# The target dunlin_generated makes all such output and compiles nothing else: for tools that only
+# read sources.
+function (dunlin_count_as_generated target stamp)
+    if (NOT TARGET dunlin_generated)
+        add_custom_target (dunlin_generated)
+    endif ()
+    add_custom_target (${target}_generated DEPENDS "${stamp}")
+    add_dependencies (dunlin_generated ${target}_generated)
 endfunction ()
