@@ -4,7 +4,10 @@
 
 #include <thrift/c_glib/processor/thrift_dispatch_processor.h>
 #include <thrift/c_glib/thrift_application_exception.h>
+#include <thrift/c_glib/transport/thrift_buffered_transport.h>
+#include <thrift/c_glib/transport/thrift_framed_transport.h>
 #include <thrift/c_glib/transport/thrift_memory_buffer.h>
+#include <thrift/c_glib/transport/thrift_socket.h>
 
 /* Whether a class's own finalize calls the parent's: found out with its first object, so that a
  * Thrift that has mended it is left alone. */
@@ -191,6 +194,9 @@ dunlin_repairs_library (void)
     init_quarks ();
     mend_library_class (THRIFT_TYPE_APPLICATION_EXCEPTION);
     mend_library_class (THRIFT_TYPE_MEMORY_BUFFER);
+    mend_library_class (THRIFT_TYPE_FRAMED_TRANSPORT);
+    mend_library_class (THRIFT_TYPE_BUFFERED_TRANSPORT);
+    mend_library_class (THRIFT_TYPE_SOCKET);
     g_once_init_leave (&done, 1);
 }
 

@@ -34,8 +34,8 @@ gpointer dunlin_repairs_get_class (gconstpointer instance, GType type);
 /**
  * dunlin_repairs_library:
  *
- * Mends the library's own classes whose finalize stops short: ThriftApplicationException and
- * ThriftMemoryBuffer. Runs with every generated ensure_types function; may run again.
+ * Mends the library's own classes whose finalize stops short: ThriftApplicationException, and the
+ * transports that its clients use. Runs with every generated ensure_types function; may run again.
  */
 void dunlin_repairs_library (void);
 
