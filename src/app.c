@@ -106,6 +106,7 @@ answer_and_exit (DunlinApp *self, DunlinSettingsAction action)
     else
         text = dunlin_settings_print (self->settings);
     fputs (text, stdout);
+    g_clear_pointer (&text, g_free); /* exit() does not come back to free it */
     exit (EXIT_SUCCESS);
 }
 
