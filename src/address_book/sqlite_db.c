@@ -2,7 +2,7 @@
  * that what was answered outlives a power cut, not only kill -9. */
 #include "address_book/sqlite_db.h"
 
-#include "base/error.h"
+#include "dunlin.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>

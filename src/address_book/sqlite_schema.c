@@ -2,7 +2,7 @@
  * been released is never changed; a new version of the tables is a new step at the end. */
 #include "address_book/sqlite_schema.h"
 
-#include "base/error.h"
+#include "dunlin.h"
 
 /* In the file's header, so that other programs' databases are told apart: "DABo". */
 #define APPLICATION_ID 0x4441426f

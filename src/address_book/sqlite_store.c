@@ -6,7 +6,7 @@
 
 #include "address_book/sqlite_contacts.h"
 #include "address_book/sqlite_schema.h"
-#include "fiber/offload.h"
+#include "dunlin.h"
 
 /* As many transactions run at once; more than a machine's disks are glad of. */
 #define CONNECTIONS 8
