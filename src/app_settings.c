@@ -141,7 +141,7 @@ static const DunlinSetting tls[] = {
               "certificate is then not shown again." },
     { .name = "tls.handshake-timeout",
       .type = DUNLIN_SETTING_DURATION,
-      .fallback = "5s",
+      .fallback = "15s",
       .help = "How long a handshake may take.",
       .unit = "s",
       .minimum = 10 * DUNLIN_MILLISECOND,

@@ -16,8 +16,11 @@ BUILD = pathlib.Path(os.environ.get("DUNLIN_BUILD_DIR") or SOURCE / "build" / "r
 BIN = pathlib.Path(os.environ.get("DUNLIN_BIN_DIR") or BUILD / "bin")
 CALLERS = pathlib.Path(os.environ.get("DUNLIN_INTEROP_DIR") or SOURCE / "build" / "interop")
 CERTIFICATES = CALLERS / "certificates"
+# Finagle makes a key store for every TLS connection, which hashes the password of each entry ten
+# thousand times: seconds for 200 connections, and nothing of what is tested.
 JAVA = ["java", "-Xmx512m", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-        "-XX:-UsePerfData"]
+        "-XX:-UsePerfData", "-Dkeystore.pkcs12.keyPbeIterationCount=1",
+        "-Dkeystore.pkcs12.certPbeIterationCount=1", "-Dkeystore.pkcs12.macIterationCount=1"]
 # Debian's: the one for which its packages install modules.
 PYTHON = "/usr/bin/python3"
 # Nothing that a suite starts outlives it, however it ends.
