@@ -39,6 +39,7 @@ struct TestRelay {
     char *reply;   /* owned */
     char *last;    /* owned, nullable: the request after which to hold */
     gboolean swallowed;
+    guint n_accepted;
     gint64 session_id;
     guint8 password[PASSWORD_BYTES];
 
@@ -79,6 +80,9 @@ accept_pair (TestRelay *self)
         return;
     }
     self->pairs[self->n_pairs++] = (Pair){ .client = client, .server = server };
+    pthread_mutex_lock (&self->lock);
+    self->n_accepted++;
+    pthread_mutex_unlock (&self->lock);
 }
 
 static gboolean
@@ -322,6 +326,17 @@ test_relay_has_swallowed (TestRelay *self)
     swallowed = self->swallowed;
     pthread_mutex_unlock (&self->lock);
     return swallowed;
+}
+
+guint
+test_relay_n_accepted (TestRelay *self)
+{
+    guint n;
+
+    pthread_mutex_lock (&self->lock);
+    n = self->n_accepted;
+    pthread_mutex_unlock (&self->lock);
+    return n;
 }
 
 void

@@ -33,6 +33,9 @@ void test_relay_cut (TestRelay *self);
 void test_relay_swallow (TestRelay *self, const char *request, const char *reply);
 gboolean test_relay_has_swallowed (TestRelay *self);
 
+/* How many connections it has passed on so far. */
+guint test_relay_n_accepted (TestRelay *self);
+
 /* The session that ZooKeeper granted last, as seen passing by. @password: 16 bytes */
 void test_relay_get_session (TestRelay *self, gint64 *id, guint8 *password);
 

@@ -96,8 +96,9 @@ spawn (TestZookeeperServer *self)
     g_autofree char *config = g_build_filename (self->directory, "zoo.cfg", NULL);
     g_autofree char *log =
         g_strconcat ("-Dorg.slf4j.simpleLogger.logFile=", self->directory, "/log", NULL);
+    const char *source = g_getenv ("DUNLIN_SOURCE_DIR"); /* ctest sets it */
     g_autofree char *arguments =
-        g_strconcat ("@", g_getenv ("DUNLIN_SOURCE_DIR"), "/tests/support/zookeeper.args", NULL);
+        g_strconcat ("@", source != NULL ? source : ".", "/tests/support/zookeeper.args", NULL);
     char *argv[] = { (char *)"java",
                      arguments,
                      log,
