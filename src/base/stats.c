@@ -291,12 +291,15 @@ shard_value (const Shard *shard, guint index)
     return index < shard->cells.n_values ? load (&shard->cells.values[index]) : 0;
 }
 
-/* Of all threads; the lock is held. */
+/* Of all threads; the lock is held. What was counted into nothing is nothing. */
 static guint64
 sum_value (guint index)
 {
-    guint64 sum = shard_value (ended, index);
+    guint64 sum = 0;
 
+    if (index == 0)
+        return 0;
+    sum = shard_value (ended, index);
     for (guint i = 0; i < shards->len; i++)
         sum += shard_value (shards->pdata[i], index);
     return sum;
@@ -325,6 +328,8 @@ static void
 sum_histogram (guint index, DunlinHistogramData *out)
 {
     memset (out, 0, sizeof *out);
+    if (index == 0)
+        return;
     add_shard_histogram (ended, index, out);
     for (guint i = 0; i < shards->len; i++)
         add_shard_histogram (shards->pdata[i], index, out);
@@ -406,6 +411,12 @@ compare_metrics (gconstpointer a, gconstpointer b)
     return strcmp ((*(Metric *const *)a)->name, (*(Metric *const *)b)->name);
 }
 
+static gboolean
+is_visible (const Metric *metric)
+{
+    return !metric->is_func || metric->read != NULL;
+}
+
 /* Those that readers see, sorted. Metrics live for ever, so the list may be used unlocked. */
 static GPtrArray *
 list_metrics (void)
@@ -418,10 +429,8 @@ list_metrics (void)
     ensure_registry ();
     g_hash_table_iter_init (&iter, metrics);
     while (g_hash_table_iter_next (&iter, NULL, &value)) {
-        Metric *metric = value;
-
-        if (!metric->is_func || metric->read != NULL)
-            g_ptr_array_add (list, metric);
+        if (is_visible (value))
+            g_ptr_array_add (list, value);
     }
     g_mutex_unlock (&lock);
     g_ptr_array_sort (list, compare_metrics);
@@ -468,6 +477,8 @@ dunlin_stats_find (const char *name, gint64 *value)
     g_mutex_lock (&lock);
     ensure_registry ();
     metric = g_hash_table_lookup (metrics, name);
+    if (metric != NULL && !is_visible (metric))
+        metric = NULL;
     g_mutex_unlock (&lock);
     if (metric == NULL)
         return FALSE;
