@@ -1,4 +1,4 @@
-/* GLib's writer function: takes a message apart, and brings its line to where it belongs. */
+/* Also GLib's writer function: takes a message apart, and brings its line to where it belongs. */
 #include "base/log_line.h"
 
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 static int format = DUNLIN_LOG_FORMAT_AUTO; /* atomic; never AUTO once the writer is in place */
-static gboolean installed;                  /* atomic: GLib's messages come here too */
 static gboolean coloured;                   /* written before the writer is in place */
 static GLogLevelFlags fatal_levels;         /* likewise: G_DEBUG's */
 static DunlinLogContextFunc provider;       /* atomic */
@@ -218,22 +217,18 @@ dunlin_log_init (DunlinLogFormat wanted)
     __atomic_store_n (&format, choose_format (wanted), __ATOMIC_RELAXED);
     if (g_once_init_enter (&done)) {
         g_log_set_writer_func (writer, NULL, NULL);
-        __atomic_store_n (&installed, TRUE, __ATOMIC_RELEASE);
         g_once_init_leave (&done, 1);
     }
 }
 
-/* Without dunlin_log_init() GLib's writer is somebody else's, and may be one that ends the process
- * at every warning, as under g_test_init(): our own lines do not go there. */
+/* Not by way of GLib: without dunlin_log_init() its writer is somebody else's, and may be one that
+ * ends the process at every warning, as under g_test_init(); and of a line that is logged while
+ * another is written it makes an unreadable one. */
 void
 dunlin_log_emit (GLogLevelFlags flags, const GLogField *fields, gsize n_fields)
 {
-    if (__atomic_load_n (&installed, __ATOMIC_ACQUIRE)) {
-        g_log_structured_array (flags, fields, n_fields);
-    } else {
-        look_around ();
-        writer (flags, fields, n_fields, NULL);
-    }
+    look_around ();
+    writer (flags, fields, n_fields, NULL);
 }
 
 void
