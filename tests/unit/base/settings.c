@@ -617,6 +617,7 @@ static void
 expect_critical (Fixture *f, void (*mistake) (DunlinSettings *), const char *pattern)
 {
     if (g_test_subprocess ()) {
+        g_rmdir (f->folder); /* nothing is torn down after the mistake */
         mistake (f->settings);
         return;
     }
