@@ -65,7 +65,7 @@ start_replica() {
         --tls.certificate=$certificates/server.pem --tls.key=$certificates/server.key \
         --tls.ca=$certificates/ca.pem --tls.crl=$certificates/crl.pem \
         --zookeeper.servers="$servers" --zookeeper.path=$path --zookeeper.session-timeout=4s \
-        --server.drain-grace=$grace --store.path="$folder/contacts.sqlite" \
+        --server.drain-grace=$grace --address-book.file="$folder/contacts.sqlite" \
         > "$folder/$name.out" 2> "$log" < /dev/null &
     pid[$name]=$!
     until grep -q '^listening thrift ' "$folder/$name.out"; do
