@@ -143,19 +143,18 @@ job_main (gpointer data)
 {
     Job *job = data;
     struct addrinfo *addresses = dunlin_host_look_up (job->host, &job->error);
-    gboolean posted;
 
     if (addresses != NULL) {
         job->addresses = to_texts (addresses);
         freeaddrinfo (addresses);
     }
     pthread_mutex_lock (&job->lock);
-    posted = job->loop != NULL;
-    if (posted)
+    if (job->loop != NULL) {
+        atomic_fetch_add (&job->references, 1); /* on_done's: ours is needed to unlock */
         dunlin_loop_post (job->loop, on_done, job);
+    }
     pthread_mutex_unlock (&job->lock);
-    if (!posted)
-        job_unref (job);
+    job_unref (job);
     return NULL;
 }
 
