@@ -248,9 +248,14 @@ read_messages (DunlinSession *session, Framed *self)
     while (!self->running && session->state == DUNLIN_SESSION_OPEN) {
         g_autoptr (GError) error = NULL;
         DunlinSlice message;
-        DunlinProgress progress = next_message (session, self, &message, &error);
+        DunlinProgress progress;
         gboolean first = self->first;
 
+        if (dunlin_session_is_full (session)) {
+            dunlin_session_pause (session);
+            return;
+        }
+        progress = next_message (session, self, &message, &error);
         if (progress == DUNLIN_NEED_MORE)
             return;
         if (progress == DUNLIN_FAILED) {
@@ -274,14 +279,21 @@ framed_input (DunlinSession *session, gpointer state)
 
     if (self->running) {
         /* Its turn comes after the call that runs; what came waits in the kernel from here on. */
-        session->paused = TRUE;
-        dunlin_stream_pause (session->stream);
+        dunlin_session_pause (session);
         return;
     }
     self->reading = TRUE;
     read_messages (session, self);
     self->reading = FALSE;
     close_if_drained (session, self);
+}
+
+/* The peer reads again, or a reply that was large is out. */
+static void
+framed_drained (DunlinSession *session, gpointer state)
+{
+    if (session->paused && !((Framed *)state)->running)
+        dunlin_session_resume_later (session);
 }
 
 /* Idle connections are closed by the sweep once they have been quiet for a moment. */
@@ -300,5 +312,6 @@ framed_free (gpointer state)
 const DunlinSessionProtocol dunlin_framed_session = { .name = "thrift",
                                                       .open = framed_open,
                                                       .input = framed_input,
+                                                      .drained = framed_drained,
                                                       .drain = framed_drain,
                                                       .free = framed_free };

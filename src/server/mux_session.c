@@ -16,8 +16,6 @@
 /* Undecodable arguments that one session is forgiven: generated code may leak some bytes with
  * each, and a client that sends more is broken or worse. */
 #define MAX_MALFORMED 64
-/* With so much unread by the peer, no more calls are taken from it. */
-#define OUTBOX_FULL (8 * 1024 * 1024)
 
 typedef struct {
     DunlinTagTable calls; /* by tag; borrowed: also in the session's list */
@@ -378,13 +376,6 @@ mux_open (DunlinSession *session, DunlinSniff kind)
     return self;
 }
 
-/* A peer that does not read its replies gets no more calls run. */
-static gboolean
-is_full (DunlinSession *session)
-{
-    return dunlin_stream_unsent (session->stream) > OUTBOX_FULL;
-}
-
 static void
 mux_input (DunlinSession *session, gpointer state)
 {
@@ -404,10 +395,8 @@ mux_input (DunlinSession *session, gpointer state)
         }
         take_frame (session, self, frame);
         dunlin_session_consume_frame (session, frame);
-        if (is_full (session)) {
-            session->paused = TRUE;
-            dunlin_stream_pause (session->stream);
-        }
+        if (dunlin_session_is_full (session))
+            dunlin_session_pause (session);
     }
 }
 
@@ -418,7 +407,7 @@ mux_drained (DunlinSession *session, gpointer state)
 
     send_fragments (session, self);
     close_when_done (session, self);
-    if (session->paused && !is_full (session))
+    if (session->paused && !dunlin_session_is_full (session))
         dunlin_session_resume_later (session);
 }
 

@@ -11,6 +11,9 @@
 /* How long a closing session may take to get its last bytes to the peer. */
 #define CLOSE_TIME (5 * G_USEC_PER_SEC)
 
+/* With so much unread by the peer, no more calls are taken from it. */
+#define OUTBOX_FULL (8 * 1024 * 1024)
+
 /* A framed session that drains is closed when no call came for so long: the caller may have sent
  * one just before it could know. */
 #define DRAIN_QUIET (G_USEC_PER_SEC / 4)
@@ -234,6 +237,8 @@ dunlin_session_check_time (DunlinSession *self, gint64 now)
         give_up (self, "no finished TLS handshake", config->handshake_timeout);
     else if (self->state == DUNLIN_SESSION_CLOSING)
         return; /* the stream has its own deadline */
+    else if (self->state == DUNLIN_SESSION_SILENT && now - self->opened > config->read_timeout)
+        give_up (self, "nothing was said", config->read_timeout);
     else if (is_stuck (self, now, config->write_timeout))
         give_up (self, "replies were not read", config->write_timeout);
     else if (!waits && self->partial_since != 0 && now - self->partial_since > config->read_timeout)
@@ -284,6 +289,19 @@ dunlin_session_end_call (DunlinSession *self, DunlinCall *call)
         self->calls = call->next;
     call->next = call->previous = NULL;
     self->n_calls--;
+}
+
+gboolean
+dunlin_session_is_full (DunlinSession *self)
+{
+    return dunlin_stream_unsent (self->stream) > OUTBOX_FULL;
+}
+
+void
+dunlin_session_pause (DunlinSession *self)
+{
+    self->paused = TRUE;
+    dunlin_stream_pause (self->stream);
 }
 
 void

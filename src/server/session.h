@@ -80,6 +80,10 @@ void dunlin_session_drain (DunlinSession *self);
 DunlinCall *dunlin_session_new_call (DunlinSession *self, const DunlinCallWire *wire);
 /* To be called by a wire's finished. */
 void dunlin_session_end_call (DunlinSession *self, DunlinCall *call);
+/* A peer that leaves so much of its replies unread gets no more calls run: the protocol pauses, and
+ * goes on with dunlin_session_resume_later() when it is told that the stream has drained. */
+gboolean dunlin_session_is_full (DunlinSession *self);
+void dunlin_session_pause (DunlinSession *self);
 /* Goes on reading at the end of this wake-up: after a call that the input waited for. */
 void dunlin_session_resume_later (DunlinSession *self);
 /* Flushes and closes. */
