@@ -4,6 +4,7 @@
 
 #include "address_book/book_error.h"
 #include "address_book/sqlite_store.h"
+#include "base/error.h"
 #include "fiber/fiber.h"
 #include "fiber/offload.h"
 #include "support/contact_values.h"
@@ -256,6 +257,25 @@ readers_see_no_half_written_contact (Files *files, gconstpointer data)
         g_thread_join (threads[i]);
 }
 
+/* ---- Somebody else holds the file ---- */
+
+static void
+a_writer_gives_up_and_readers_do_not_wait (Files *files, gconstpointer data)
+{
+    gint64 id = add (files->book);
+    g_autoptr (Contact) contact = book_get (files->book, id, NULL);
+    g_autoptr (GError) error = NULL;
+    sqlite3 *db;
+
+    g_assert_cmpint (sqlite3_open (files->file, &db), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_false (book_update (files->book, contact, &error));
+    g_assert_error (error, DUNLIN_ERROR, DUNLIN_ERROR_OVERLOADED);
+    g_assert_cmpint (revision_of (files->book, id), ==, 1);
+    sqlite3_close (db);
+    g_assert_true (book_update (files->book, contact, NULL));
+}
+
 /* ---- kill -9 ---- */
 
 /* Creates and changes contacts for ever; prints "ID REVISION" for each change that was answered. */
@@ -402,6 +422,7 @@ main (int argc, char *argv[])
     ADD ("several-processes-lose-no-change", several_processes_lose_no_change);
     ADD ("several-processes-make-the-file-at-once", several_processes_make_the_file_at_once);
     ADD ("readers-see-no-half-written-contact", readers_see_no_half_written_contact);
+    ADD ("a-writer-gives-up-and-readers-do-not-wait", a_writer_gives_up_and_readers_do_not_wait);
     ADD ("kill-9-loses-nothing-that-was-answered", kill_9_loses_nothing_that_was_answered);
     ADD ("fibers-wait-without-holding-the-loop", fibers_wait_without_holding_the_loop);
     return g_test_run ();
