@@ -41,8 +41,19 @@ fail (Tls *self, GError **error)
     return DUNLIN_IO_FAILED;
 }
 
-/* A socket that ends without a goodbye is how most clients leave; whether something is missing the
- * protocol above can tell. */
+/* A socket that ends without a goodbye is how many clients leave; whether something is missing the
+ * protocol above can tell. Within a record, something is. */
+static DunlinIo
+ended (Tls *self, GError **error)
+{
+    self->broken = TRUE;
+    if (SSL_has_pending (self->ssl) == 0)
+        return DUNLIN_IO_CLOSED;
+    g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_CLOSED,
+                         "the connection was cut off within a TLS record");
+    return DUNLIN_IO_FAILED;
+}
+
 static DunlinIo
 outcome (Tls *self, int result, GError **error)
 {
@@ -51,11 +62,10 @@ outcome (Tls *self, int result, GError **error)
         return self->bio.lost != NULL ? fail (self, error) : DUNLIN_IO_WANT_READ;
     case SSL_ERROR_ZERO_RETURN:
         return DUNLIN_IO_CLOSED;
+    case SSL_ERROR_SYSCALL:
+        return self->bio.ended && self->bio.lost == NULL ? ended (self, error) : fail (self, error);
     default:
-        if (!self->bio.ended || self->bio.lost != NULL || !SSL_is_init_finished (self->ssl))
-            return fail (self, error);
-        self->broken = TRUE;
-        return DUNLIN_IO_CLOSED;
+        return fail (self, error);
     }
 }
 
@@ -78,6 +88,8 @@ step (Tls *self, GError **error)
 {
     int result;
 
+    if (self->bio.lost != NULL)
+        return fail (self, error);
     ERR_clear_error ();
     result = SSL_do_handshake (self->ssl);
     if (result == 1)
@@ -244,6 +256,13 @@ static const DunlinTransportClass tls_class = {
     .free = tls_free,
 };
 
+static gboolean
+is_a_signers (X509_STORE_CTX *check)
+{
+    return X509_STORE_CTX_get_error_depth (check) == 0 &&
+           dunlin_tls_may_sign (X509_STORE_CTX_get_current_cert (check));
+}
+
 /* OpenSSL forgets a certificate that it refuses; the operator wants to know whose it was. */
 static int
 on_verified (int good, X509_STORE_CTX *check)
@@ -252,8 +271,12 @@ on_verified (int good, X509_STORE_CTX *check)
     Tls *self = SSL_get_app_data (ssl);
     X509 *certificate = X509_STORE_CTX_get_current_cert (check);
 
+    if (good && is_a_signers (check)) {
+        X509_STORE_CTX_set_error (check, DUNLIN_TLS_SIGNER);
+        good = 0;
+    }
     if (!good && self->refused == NULL && certificate != NULL)
-        self->refused = dunlin_tls_subject (certificate);
+        self->refused = dunlin_tls_describe (certificate);
     return good;
 }
 
@@ -289,21 +312,28 @@ is_address (const char *name)
     return inet_pton (AF_INET, name, bytes) == 1 || inet_pton (AF_INET6, name, bytes) == 1;
 }
 
+/* No addresses in SNI (RFC 6066 3); names only from the subject alternative names. An empty name
+ * would turn OpenSSL's check off. */
+static gboolean
+expect (Tls *self, const char *name)
+{
+    if (name[0] == '\0')
+        return FALSE;
+    if (is_address (name))
+        return X509_VERIFY_PARAM_set1_ip_asc (SSL_get0_param (self->ssl), name) == 1;
+    SSL_set_hostflags (self->ssl,
+                       X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    return SSL_set1_host (self->ssl, name) == 1 && SSL_set_tlsext_host_name (self->ssl, name) == 1;
+}
+
 DunlinTransport *
 dunlin_tls_client_transport_new (int fd, DunlinCredentials *credentials, const char *server_name,
                                  DunlinPeer *peer)
 {
     Tls *self = tls_new (fd, credentials, FALSE, peer);
 
-    if (server_name == NULL)
-        return &self->base;
-    if (is_address (server_name)) {
-        X509_VERIFY_PARAM_set1_ip_asc (SSL_get0_param (self->ssl), server_name);
-        return &self->base;
-    }
-    SSL_set_tlsext_host_name (self->ssl, server_name);
-    SSL_set_hostflags (self->ssl,
-                       X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    SSL_set1_host (self->ssl, server_name);
+    if (server_name != NULL && !expect (self, server_name))
+        g_set_error (&self->bio.lost, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS,
+                     "'%s' is no name that a server's certificate could have", server_name);
     return &self->base;
 }

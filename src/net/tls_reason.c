@@ -68,6 +68,8 @@ remedy (long result)
         return "every caller is refused until tls.crl has a present list of this CA";
     case X509_V_ERR_INVALID_PURPOSE:
         return "its extended key usage is not meant for this side";
+    case DUNLIN_TLS_SIGNER:
+        return "it may sign others, as a CA does: a peer needs one of its own that may not";
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
         return "it is not for the name or address that was called";
