@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "net/credentials_files.h"
 #include "net/credentials_policy.h"
+#include "net/tls_peer.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -15,12 +16,14 @@
 
 enum { CERTIFICATE, KEY, CA, CRL, N_FILES };
 
-/* What tells a file from the one that was there before. */
+/* What tells a file from the one that was there before; the change time tells even of the chmod
+ * that mends a refused key. */
 typedef struct {
     dev_t device;
     ino_t inode;
     off_t size;
     struct timespec modified;
+    struct timespec changed;
 } Stamp;
 
 /* One consistent set of files, as loaded. */
@@ -151,6 +154,10 @@ use_certificate (DunlinCredentials *self, Set *set, STACK_OF (X509) * chain, GEr
 {
     X509 *leaf = sk_X509_value (chain, 0);
 
+    if (dunlin_tls_may_sign (leaf))
+        return fail (error, self->paths[CERTIFICATE],
+                     "it is a CA's certificate, or may sign as one: peers refuse that. Let the CA "
+                     "sign one of its own for this service, which comes first in the file");
     if (SSL_CTX_use_certificate (set->context, leaf) != 1)
         return fail (error, self->paths[CERTIFICATE], "the certificate is not taken: %s",
                      last_reason ());
@@ -232,14 +239,20 @@ stamp_of (const char *path)
 
     if (path == NULL || stat (path, &info) != 0)
         return (Stamp){ 0 };
-    return (Stamp){ info.st_dev, info.st_ino, info.st_size, info.st_mtim };
+    return (Stamp){ info.st_dev, info.st_ino, info.st_size, info.st_mtim, info.st_ctim };
+}
+
+static gboolean
+same_time (struct timespec a, struct timespec b)
+{
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
 static gboolean
 same_stamp (Stamp a, Stamp b)
 {
     return a.device == b.device && a.inode == b.inode && a.size == b.size &&
-           a.modified.tv_sec == b.modified.tv_sec && a.modified.tv_nsec == b.modified.tv_nsec;
+           same_time (a.modified, b.modified) && same_time (a.changed, b.changed);
 }
 
 static void
