@@ -61,7 +61,8 @@ enum {
  * DunlinErrorRow:
  * @name: the code in lower case, as metrics and logs write it
  * @nack: whether the call was not run, so that a multiplexed caller gets a nack
- * @mux_flags: MuxFailure flags that go with the nack
+ * @mux_flags: MuxFailure flags that go with the nack; those of a passed deadline only where the
+ *   call had not begun
  * @thrift_type: the TApplicationException type where a nack cannot be said
  * @http_status: the status of the HTTP face
  * @public_message: what a remote caller is told; never internals

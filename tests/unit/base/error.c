@@ -37,15 +37,27 @@ test_names_are_distinct (void)
 
 /* Finagle requeues what was rejected and is retryable, so only calls that never ran may be. */
 static void
-test_only_nacks_carry_mux_flags (void)
+test_only_nacks_may_be_sent_again (void)
 {
     for (int code = 0; code < DUNLIN_N_ERRORS; code++) {
         const DunlinErrorRow *row = row_of (code);
 
-        g_assert_cmpint (row->nack, ==, row->mux_flags != 0);
-        if (row->nack)
+        if (row->nack || row->mux_flags != 0)
             g_assert_true (row->mux_flags & DUNLIN_MUX_FAILURE_REJECTED);
+        if (!row->nack)
+            g_assert_false (row->mux_flags & DUNLIN_MUX_FAILURE_RETRYABLE);
     }
+}
+
+/* A call may have begun by then, so the row is no nack; one that had not is refused for good. */
+static void
+test_passed_deadline_is_final (void)
+{
+    const DunlinErrorRow *row = row_of (DUNLIN_ERROR_DEADLINE);
+
+    g_assert_false (row->nack);
+    g_assert_cmpuint (row->mux_flags, ==,
+                      DUNLIN_MUX_FAILURE_REJECTED | DUNLIN_MUX_FAILURE_NON_RETRYABLE);
 }
 
 static void
@@ -85,7 +97,8 @@ main (int argc, char *argv[])
     g_test_add_func ("/base/error/every-code-has-a-complete-row",
                      test_every_code_has_a_complete_row);
     g_test_add_func ("/base/error/names-are-distinct", test_names_are_distinct);
-    g_test_add_func ("/base/error/only-nacks-carry-mux-flags", test_only_nacks_carry_mux_flags);
+    g_test_add_func ("/base/error/only-nacks-may-be-sent-again", test_only_nacks_may_be_sent_again);
+    g_test_add_func ("/base/error/passed-deadline-is-final", test_passed_deadline_is_final);
     g_test_add_func ("/base/error/overload-may-be-sent-again", test_overload_may_be_sent_again);
     g_test_add_func ("/base/error/denied-may-not-be-sent-again", test_denied_may_not_be_sent_again);
     g_test_add_func ("/base/error/foreign-errors-are-internal", test_foreign_errors_are_internal);
