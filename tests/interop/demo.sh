@@ -33,6 +33,7 @@ die() {
 # The end, however it comes. `wait` keeps the shell from telling about each.
 cleanup() {
     trap - EXIT
+    exec 2> /dev/null # the shell tells of each that it kills
     jobs -p | xargs -r kill -KILL 2> /dev/null || true
     wait 2> /dev/null || true
     [ -z "$folder" ] || {

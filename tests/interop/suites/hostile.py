@@ -695,10 +695,6 @@ class Suite:
 
 
 def main():
-    why = world.missing_server()
-    if why:
-        print(f"1..0 # SKIP {why}")
-        return world.SKIPPED
     world.make_certificates()
     points = tap.RecordedTap(tap.results_folder() / "hostile.tap")
     points.only = next((a.partition("=")[2] for a in sys.argv if a.startswith("--only=")), None)

@@ -12,7 +12,6 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 import tap
-import world
 
 SECURITIES = ("plain", "mutual TLS")
 
@@ -52,7 +51,7 @@ def main():
     rows = read(folder)
     if not rows:
         print(f"no suite has left its points in {folder}")
-        return world.SKIPPED
+        return 1
     failures = sum(counts[1] for row in rows.values() for counts in row.values())
     points = failures + sum(counts[0] for row in rows.values() for counts in row.values())
     text = f"{table(rows)}\n\n{points} points, {failures} failed\n"

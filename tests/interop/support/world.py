@@ -29,7 +29,6 @@ START_S = 30
 # DUNLIN_... are settings to the server, and ours are none of its.
 SERVER_ENVIRONMENT = {name: value for name, value in os.environ.items()
                       if not name.startswith("DUNLIN_")}
-SKIPPED = 77
 
 
 def is_finagle():
@@ -147,11 +146,6 @@ def ends_well(points, group, server, seconds=20):
             from tap import Wrong
             raise Wrong(f"exit code {code} {seconds} s after SIGTERM\n" + server.log_text()[-2000:])
     points.point(group, "the server stops, exit code 0", body)
-
-
-def missing_server():
-    return None if is_finagle() or (BIN / "conformance_server").exists() \
-        else f"{BIN / 'conformance_server'} is not there yet"
 
 
 def tls_options(secure, name="client"):
