@@ -235,8 +235,9 @@ class Suite:
     # --- Thrift messages
 
     def malformed(self, wire, method, arguments):
+        data = wire.message(method, arguments)
         with wire.open(self.server) as caller:
-            caller.send(wire.message(method, arguments))
+            caller.send(data)
             raw.refused(wire, caller)
 
     def good(self, wire, method, arguments, error=None):
