@@ -184,7 +184,7 @@ static const DunlinSetting zookeeper[] = {
       .help = "How long a replica that has died stays announced, and how long the ensemble may be "
               "away (as while it elects a leader) before a live one has to register anew.",
       .unit = "s",
-      .minimum = 100 * DUNLIN_MILLISECOND,
+      .minimum = 1 * DUNLIN_SECOND,
       .maximum = 10 * DUNLIN_MINUTE },
     { .name = "zookeeper.digest",
       .type = DUNLIN_SETTING_STRING,
