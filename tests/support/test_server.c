@@ -32,6 +32,8 @@ make_chain (TestServer *self, const TestServerOptions *options)
 {
     DunlinChain *chain = dunlin_dispatch_chain_new ();
 
+    if (options->access_log != NULL)
+        dunlin_filter_access_log (chain, options->access_log);
     dunlin_filter_stats (chain, "test", self->router);
     dunlin_filter_exceptions (chain);
     dunlin_filter_deadline (chain, "test", TRUE);
@@ -56,7 +58,7 @@ test_server_new (const DunlinServiceInfo *service, GObject *handler,
     g_autoptr (GError) error = NULL;
     DunlinDispatchConfig dispatch = { .limits = dunlin_payload_default_limits,
                                       .skew_tolerance = 2 * G_USEC_PER_SEC };
-    DunlinServerConfig config = { .host = "127.0.0.1", .label = "test", .max_handshakes = 64 };
+    DunlinServerConfig config = { .host = "127.0.0.1", .label = "test" };
 
     options = options != NULL ? options : &defaults;
     self->n_loops = options->n_loops != 0 ? options->n_loops : 2;
@@ -77,6 +79,7 @@ test_server_new (const DunlinServiceInfo *service, GObject *handler,
     config.n_loops = self->n_loops;
     config.max_frame = options->max_frame != 0 ? options->max_frame : 16 * 1024 * 1024;
     config.max_connections = options->max_connections;
+    config.max_handshakes = options->max_handshakes != 0 ? options->max_handshakes : 64;
     config.handshake_timeout = or_long (options->handshake_timeout);
     config.read_timeout = or_long (options->read_timeout);
     config.write_timeout = or_long (options->write_timeout);
@@ -100,6 +103,17 @@ guint
 test_server_n_sessions (TestServer *self)
 {
     return dunlin_server_n_sessions (self->server);
+}
+
+gint64
+test_server_stat (const char *name)
+{
+    g_autofree char *full = g_strconcat ("srv/test/", name, NULL);
+    gint64 value;
+
+    if (!dunlin_stats_find (full, &value))
+        g_error ("nothing is counted as %s", full);
+    return value;
 }
 
 static void
@@ -214,6 +228,16 @@ test_send_hex (int fd, const char *hex)
     test_send (fd, bytes->data, bytes->len);
 }
 
+void
+test_send_frame (int fd, const char *hex)
+{
+    g_autoptr (GByteArray) bytes = test_bytes (hex);
+    guint32 size = GUINT32_TO_BE (bytes->len);
+
+    g_byte_array_prepend (bytes, (const guint8 *)&size, sizeof size);
+    test_send (fd, bytes->data, bytes->len);
+}
+
 /* Reads up to @n bytes; fewer when the peer closes. */
 static GByteArray *
 receive_up_to (int fd, gsize n)
@@ -264,14 +288,36 @@ test_is_closed (int fd)
     return recv (fd, &byte, 1, 0) <= 0 && errno != EAGAIN;
 }
 
+static void
+assert_same (const GByteArray *actual, const GByteArray *expected)
+{
+    g_assert_cmpuint (actual->len, ==, expected->len);
+    g_assert_true (memcmp (actual->data, expected->data, expected->len) == 0);
+}
+
 void
 test_expect_hex (int fd, const char *hex)
 {
     g_autoptr (GByteArray) expected = test_bytes (hex);
     g_autoptr (GByteArray) actual = test_receive (fd, expected->len);
 
-    g_assert_cmpuint (actual->len, ==, expected->len);
-    g_assert_true (memcmp (actual->data, expected->data, expected->len) == 0);
+    assert_same (actual, expected);
+}
+
+void
+test_expect_frame (int fd, const char *hex)
+{
+    g_autoptr (GByteArray) expected = test_bytes (hex);
+    g_autoptr (GByteArray) actual = test_receive_frame (fd);
+
+    g_assert_nonnull (actual);
+    assert_same (actual, expected);
+}
+
+gboolean
+test_has (const GByteArray *bytes, const char *text)
+{
+    return memmem (bytes->data, bytes->len, text, strlen (text)) != NULL;
 }
 
 void

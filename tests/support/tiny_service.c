@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dunlin.h"
+#include "rpc/call.h"
 
 static int cancelled;
 static int notes;
@@ -126,6 +127,97 @@ count_notes (DunlinCall *call, GObject *handler, GError **error)
     return reply_text (call, 0, text, error);
 }
 
+/* As many bytes as asked for, of letters that tell a shifted block. */
+static DunlinStubOutcome
+big (DunlinCall *call, GObject *handler, GError **error)
+{
+    gint32 n = 0;
+    g_autofree char *text = NULL;
+
+    if (!read_one (call, NULL, &n, error))
+        return DUNLIN_STUB_BAD_ARGUMENTS;
+    text = g_malloc ((gsize)n + 1);
+    for (gint32 i = 0; i < n; i++)
+        text[i] = (char)('a' + i % 23);
+    text[n] = '\0';
+    return reply_text (call, 0, text, error);
+}
+
+static DunlinStubOutcome
+block_ms (DunlinCall *call, GObject *handler, GError **error)
+{
+    gint32 ms = 0;
+
+    if (!read_one (call, NULL, &ms, error))
+        return DUNLIN_STUB_BAD_ARGUMENTS;
+    g_usleep ((gulong)ms * 1000);
+    return reply_text (call, 0, "blocked", error);
+}
+
+static void
+add_slice (GString *to, const char *name, DunlinSlice value)
+{
+    g_autofree char *text = dunlin_slice_to_utf8 (value);
+
+    g_string_append_printf (to, " %s=%s", name, text);
+}
+
+/* What the handler is told, before and after a wait: nothing may be borrowed from the wire then. */
+static void
+describe (DunlinCall *call, GString *to)
+{
+    g_autofree char *client = dunlin_call_dup_client_id (call);
+    g_autoptr (GBytes) other = dunlin_call_dup_context (call, "App.Key");
+    const char *identity = dunlin_call_get_peer_identity (call);
+    const char *version = dunlin_call_get_tls_version (call);
+    gint64 remaining = dunlin_call_get_remaining (call);
+    DunlinTrace trace;
+
+    g_string_append_printf (to, "%s %s", dunlin_call_get_protocol (call),
+                            dunlin_call_get_method (call));
+    if (identity != NULL)
+        g_string_append_printf (to, " identity=%s", identity);
+    if (version != NULL)
+        g_string_append_printf (to, " tls=%s", version);
+    if (client != NULL)
+        g_string_append_printf (to, " client=%s", client);
+    if (dunlin_call_get_trace (call, &trace))
+        g_string_append_printf (to,
+                                " trace=%" G_GINT64_MODIFIER "x span=%" G_GINT64_MODIFIER
+                                "x parent=%" G_GINT64_MODIFIER "x%s%s",
+                                trace.trace_id, trace.span_id, trace.parent_id,
+                                trace.decided ? " decided" : "", trace.sampled ? " sampled" : "");
+    if (remaining != G_MAXINT64)
+        g_string_append_printf (to, " seconds=%d", (int)((remaining + 999999) / 1000000));
+    if (dunlin_call_has_retries (call))
+        g_string_append_printf (to, " retries=%u", dunlin_call_get_retries (call));
+    if (call->context.dest.length > 0)
+        add_slice (to, "dest", call->context.dest);
+    for (guint i = 0; i < call->context.dtab.n; i++) {
+        add_slice (to, "from", call->context.dtab.items[i].key);
+        add_slice (to, "to", call->context.dtab.items[i].value);
+    }
+    if (other != NULL)
+        add_slice (to, "other",
+                   dunlin_slice (g_bytes_get_data (other, NULL), g_bytes_get_size (other)));
+}
+
+static DunlinStubOutcome
+context (DunlinCall *call, GObject *handler, GError **error)
+{
+    g_autoptr (GString) now = g_string_new (NULL);
+    g_autoptr (GString) later = g_string_new (NULL);
+
+    if (!read_one (call, NULL, NULL, error))
+        return DUNLIN_STUB_BAD_ARGUMENTS;
+    describe (call, now);
+    if (!dunlin_sleep (1000, error))
+        return DUNLIN_STUB_FAILED;
+    describe (call, later);
+    return reply_text (call, 0, strcmp (now->str, later->str) == 0 ? now->str : "it changed",
+                       error);
+}
+
 static const DunlinMethodInfo methods[] = {
     { "ping", FALSE, "", "string", "", "", ping, NULL },
     { "echo", FALSE, "1: string text", "string", "", "", echo, NULL },
@@ -133,6 +225,9 @@ static const DunlinMethodInfo methods[] = {
     { "fail", FALSE, "1: string kind", "string", "1: string declared", "", fail, NULL },
     { "note", TRUE, "", "void", "", "", note, NULL },
     { "count_notes", FALSE, "", "string", "", "", count_notes, NULL },
+    { "big", FALSE, "1: i32 n", "string", "", "", big, NULL },
+    { "block", FALSE, "1: i32 ms", "string", "", "", block_ms, NULL },
+    { "context", FALSE, "", "string", "", "", context, NULL },
 };
 
 static GType
