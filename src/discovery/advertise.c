@@ -16,12 +16,13 @@
     "thrift.host so that it listens there"
 
 /* What an address is good for, the worst last. */
-typedef enum { GOOD, LOOPBACK, LINK_LOCAL, MULTICAST, UNSPECIFIED, N_KINDS } Kind;
+typedef enum { GOOD, LOOPBACK, LINK_LOCAL, MULTICAST, NO_HOST, UNSPECIFIED, N_KINDS } Kind;
 
 static const char *const faults[N_KINDS] = {
     [LOOPBACK] = "is loopback, while ZooKeeper is elsewhere: callers would call their own machine",
     [LINK_LOCAL] = "holds on one link only, and callers cannot know which",
     [MULTICAST] = "is a multicast or broadcast address, which nobody can connect to",
+    [NO_HOST] = "is of 0.0.0.0/8, where no machine is (a port is said as HOST:PORT)",
     [UNSPECIFIED] = "stands for every address of a machine: callers cannot connect to it",
 };
 
@@ -37,6 +38,8 @@ kind_of_ipv4 (guint32 address)
 {
     if (address == INADDR_ANY)
         return UNSPECIFIED;
+    if (address >> 24 == 0) /* "9090" is 0.0.35.130 to the resolver */
+        return NO_HOST;
     if (IN_MULTICAST (address) || address == INADDR_BROADCAST)
         return MULTICAST;
     return address >> 24 == IN_LOOPBACKNET ? LOOPBACK : GOOD;

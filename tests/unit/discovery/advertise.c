@@ -49,6 +49,8 @@ static const Row rows[] = {
       "zookeeper.advertise: '0.0.0.0' cannot be advertised: 0.0.0.0 stands for every address" },
     { "set-short-form-of-0.0.0.0-is-refused", "0:80", "127.0.0.1", "127.0.0.1", NULL, 0,
       "0.0.0.0 stands for every address" },
+    { "set-number-is-no-host", "9090", "127.0.0.1", ELSEWHERE, NULL, 0,
+      "'9090' cannot be advertised: 0.0.35.130 is of 0.0.0.0/8" },
     { "set-::-is-refused", "[::]:80", "127.0.0.1", "127.0.0.1:2181", NULL, 0,
       "'[::]:80' cannot be advertised: :: stands for every address" },
     { "set-mapped-0.0.0.0-is-refused", "::ffff:0.0.0.0", "::", ELSEWHERE, NULL, 0,
