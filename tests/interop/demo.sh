@@ -62,6 +62,7 @@ start_zookeeper() {
 # start_replica NAME SHARD: both keep their contacts in one SQLite file.
 start_replica() {
     local name=$1 log=$folder/$1.log end=$((SECONDS + 20))
+    : > "$folder/$name.out"
     setpriv --pdeathsig KILL -- "$program" --thrift.port=0 --zookeeper.shard="$2" \
         --tls.certificate=$certificates/server.pem --tls.key=$certificates/server.key \
         --tls.ca=$certificates/ca.pem --tls.crl=$certificates/crl.pem \
