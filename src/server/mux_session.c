@@ -45,6 +45,16 @@ free_fragmenter (gpointer data)
     g_free (data);
 }
 
+static gboolean
+send_fragment (DunlinSession *session, DunlinMuxFragmenter *fragmenter)
+{
+    gsize before = dunlin_buffer_length (&fragmenter->body);
+    gboolean more = dunlin_mux_fragmenter_next (fragmenter, outbox_of (session));
+
+    session->held_back -= before - dunlin_buffer_length (&fragmenter->body);
+    return more;
+}
+
 /* One fragment of each message in turn while there is room, so that small replies get between;
  * then the stream's drained event goes on. */
 static void
@@ -54,7 +64,7 @@ send_fragments (DunlinSession *session, Mux *self)
            dunlin_stream_unsent (session->stream) <= DUNLIN_STREAM_SOFT_LIMIT) {
         DunlinMuxFragmenter *fragmenter = g_queue_pop_head (&self->fragmented);
 
-        if (dunlin_mux_fragmenter_next (fragmenter, outbox_of (session)))
+        if (send_fragment (session, fragmenter))
             g_queue_push_tail (&self->fragmented, fragmenter);
         else
             free_fragmenter (fragmenter);
@@ -78,6 +88,7 @@ fragment_reply (DunlinSession *session, Mux *self, DunlinBuffer *outbox, gsize m
     DunlinMuxFragmenter *fragmenter = g_new0 (DunlinMuxFragmenter, 1);
 
     dunlin_mux_fragmenter_init (fragmenter, outbox, mark, self->peer_window);
+    session->held_back += dunlin_buffer_length (&fragmenter->body);
     g_queue_push_tail (&self->fragmented, fragmenter);
     send_fragments (session, self);
 }
@@ -155,6 +166,17 @@ static const DunlinCallWire wire = { .protocol = "thriftmux",
                                      .refuse = refuse,
                                      .finished = finished };
 
+/* A reply that is going out in fragments; NULL: none of @tag is. */
+static GList *
+find_fragmented (Mux *self, guint32 tag)
+{
+    GList *link = self->fragmented.head;
+
+    while (link != NULL && ((DunlinMuxFragmenter *)link->data)->tag != tag)
+        link = link->next;
+    return link;
+}
+
 /* Rerr to @tag and the end of the session. */
 static void
 fail_session (DunlinSession *session, guint32 tag, const GError *error)
@@ -172,7 +194,19 @@ on_duplicate_tag (DunlinSession *session, guint32 tag)
 
     for (DunlinCall *call = session->calls; call != NULL; call = call->next)
         dunlin_mux_write_rerr (outbox_of (session), call->tag, error->message);
+    if (find_fragmented (state_of (session), tag) != NULL)
+        dunlin_mux_write_rerr (outbox_of (session), tag, error->message);
     dunlin_session_reject (session, error);
+}
+
+static void
+on_tag_0 (DunlinSession *session, DunlinMuxKind kind)
+{
+    g_autoptr (GError) error =
+        g_error_new (DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED, "a %s of tag 0 cannot be answered",
+                     dunlin_mux_kind_name (kind));
+
+    fail_session (session, 0, error);
 }
 
 static void
@@ -181,7 +215,12 @@ on_dispatch (DunlinSession *session, DunlinMuxMessage *message)
     Mux *self = state_of (session);
     DunlinCall *call;
 
-    if (message->tag == 0 || dunlin_tag_table_find (&self->calls, message->tag) != NULL) {
+    if (message->tag == 0) {
+        on_tag_0 (session, message->kind);
+        return;
+    }
+    if (dunlin_tag_table_find (&self->calls, message->tag) != NULL ||
+        find_fragmented (self, message->tag) != NULL) {
         on_duplicate_tag (session, message->tag);
         return;
     }
@@ -229,18 +268,16 @@ on_rdrain (DunlinSession *session, DunlinMuxMessage *message)
 
 /* Drops what is left to send of a reply that is going out in fragments. */
 static gboolean
-drop_fragmented (Mux *self, guint32 tag)
+drop_fragmented (DunlinSession *session, Mux *self, guint32 tag)
 {
-    for (GList *link = self->fragmented.head; link != NULL; link = link->next) {
-        DunlinMuxFragmenter *fragmenter = link->data;
+    GList *link = find_fragmented (self, tag);
 
-        if (fragmenter->tag != tag)
-            continue;
-        g_queue_delete_link (&self->fragmented, link);
-        free_fragmenter (fragmenter);
-        return TRUE;
-    }
-    return FALSE;
+    if (link == NULL)
+        return FALSE;
+    session->held_back -= dunlin_buffer_length (&((DunlinMuxFragmenter *)link->data)->body);
+    free_fragmenter (link->data);
+    g_queue_delete_link (&self->fragmented, link);
+    return TRUE;
 }
 
 /* The caller gave up: it gets its Rdiscarded at once, and nothing else for this tag. */
@@ -255,7 +292,7 @@ on_tdiscarded (DunlinSession *session, DunlinMuxMessage *message)
         dunlin_tag_table_remove (&self->calls, call->tag);
         dunlin_session_end_call (session, call);
         dunlin_call_detach (call);
-    } else if (!partial && !drop_fragmented (self, message->which)) {
+    } else if (!partial && !drop_fragmented (session, self, message->which)) {
         return; /* answered already: the reply is the answer */
     }
     dunlin_mux_write_empty (outbox_of (session), DUNLIN_MUX_RDISCARDED, message->which);

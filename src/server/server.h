@@ -57,7 +57,7 @@ void dunlin_server_start (DunlinServer *self);
  * @done: called on the control loop when no session is left
  *
  * Stops accepting and lets every session finish: mux peers are told with Tdrain, framed ones are
- * closed between calls. On the control loop's thread.
+ * closed between calls. On the control loop's thread. Not to be freed before @done was called.
  */
 void dunlin_server_drain (DunlinServer *self, gint64 deadline, DunlinLoopFunc done, gpointer data);
 

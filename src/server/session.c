@@ -294,7 +294,7 @@ dunlin_session_end_call (DunlinSession *self, DunlinCall *call)
 gboolean
 dunlin_session_is_full (DunlinSession *self)
 {
-    return dunlin_stream_unsent (self->stream) > OUTBOX_FULL;
+    return dunlin_stream_unsent (self->stream) + self->held_back > OUTBOX_FULL;
 }
 
 void

@@ -59,6 +59,7 @@ struct DunlinSession {
     gint64 partial_since;
     gint64 unsent_since; /* when the peer stopped reading its replies; 0: it has not */
     gsize unsent_before;
+    gsize held_back; /* bytes of replies that the protocol has not given to the stream yet */
     gint64 least_transit_ns;
     DunlinCall *calls; /* borrowed: running, detached before the session goes */
     guint n_calls;
