@@ -68,7 +68,7 @@ prepare_go() {
     mkdir -p "$out/go"
     cp "$here"/go/* "$out/go/"
     thrift -nowarn --gen go:package_prefix=dunlin/interop/ -out "$out/go" "$idl"
-    (cd "$out/go" && quietly go build -o suite .)
+    (cd "$out/go" && quietly go build -buildvcs=false -o suite .)
 }
 
 is_built_go() { [ -x "$out/go/suite" ]; }
