@@ -26,12 +26,21 @@ level_of (const GError *error)
     }
 }
 
+/* Callers can do wrong as often as they like; what they do must not hide what the service does. */
+static DunlinLogLimit *
+limit_of (const GError *error)
+{
+    static DunlinLogLimit callers = DUNLIN_LOG_LIMIT (20, 10 * G_USEC_PER_SEC);
+    static DunlinLogLimit ours = DUNLIN_LOG_LIMIT (20, 10 * G_USEC_PER_SEC);
+    gboolean malformed = g_error_matches (error, DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED) ||
+                         g_error_matches (error, DUNLIN_ERROR, DUNLIN_ERROR_TOO_LARGE);
+
+    return level_of (error) == DUNLIN_LOG_WARNING && !malformed ? &ours : &callers;
+}
+
 static void
 answer_failures (DunlinCall *call, const DunlinNext *next, gpointer data)
 {
-    static DunlinLogLimit limit = DUNLIN_LOG_LIMIT (20, 10 * G_USEC_PER_SEC);
-    DunlinLogLevel level;
-
     dunlin_next_run (next, call);
     if (call->outcome == DUNLIN_OUTCOME_OK || call->outcome == DUNLIN_OUTCOME_DECLARED)
         return;
@@ -39,9 +48,9 @@ answer_failures (DunlinCall *call, const DunlinNext *next, gpointer data)
         dunlin_reply_error (call);
     if (call->error == NULL)
         return;
-    level = level_of (call->error);
-    dunlin_log_limited (level, &limit, "%s for %s (%s) failed: %s: %s",
-                        dunlin_call_method_name (call), call->peer->address,
+    dunlin_log_limited (level_of (call->error), limit_of (call->error),
+                        "%s for %s (%s) failed: %s: %s", dunlin_call_method_name (call),
+                        call->peer->address,
                         call->peer->identity != NULL ? call->peer->identity : "no identity",
                         dunlin_error_row (call->error)->name, call->error->message);
 }

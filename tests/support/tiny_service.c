@@ -1,6 +1,7 @@
 /* Stubs as the generator would write them, by hand. */
 #include "support/tiny_service.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "dunlin.h"
@@ -102,6 +103,8 @@ fail (DunlinCall *call, GObject *handler, GError **error)
         g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_OVERLOADED, "as asked");
     else if (strcmp (kind, "undeclared") == 0)
         g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_IO, "secret insides");
+    else if (g_str_has_prefix (kind, "code "))
+        g_set_error_literal (error, DUNLIN_ERROR, atoi (kind + strlen ("code ")), "secret insides");
     else if (strcmp (kind, "none") == 0)
         return DUNLIN_STUB_NO_RESULT;
     return DUNLIN_STUB_FAILED;

@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /* ping() -> "pong"; echo(1: string); sleep(1: i32 ms) -> "slept"; fail(1: string kind) with kinds
- * undeclared, nack, none, false, declared; oneway note(); count_notes() -> how many as text;
- * big(1: i32 n) -> so many letters, a to w in turn; block(1: i32 ms) holds its loop; context() ->
- * what the call tells its handler. */
+ * undeclared, nack, none, false, declared, "code N" of DUNLIN_ERROR; oneway note(); count_notes()
+ * -> how many as text; big(1: i32 n) -> so many letters, a to w in turn; block(1: i32 ms) holds its
+ * loop; context() -> what the call tells its handler. */
 extern const DunlinServiceInfo tiny_service;
 
 /* Returns: (transfer full): a handler for it (any object will do). */
