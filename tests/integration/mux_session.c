@@ -903,8 +903,7 @@ draining_ends_at_its_deadline (Fixture *f, gconstpointer options)
 
 typedef struct {
     guint16 port;
-    guint answered;
-    guint nacked;
+    guint answered; /* atomic */
 } Caller;
 
 /* Sends call after call until it is told to stop, as a Finagle client does. */
@@ -935,13 +934,25 @@ call_until_drained (gpointer data)
         } else {
             g_assert_cmpuint (type_of (frame), ==, 0xfe);
             g_assert_cmpuint (frame->data[4], ==, 0);
-            self->answered++;
+            __atomic_add_fetch (&self->answered, 1, __ATOMIC_SEQ_CST);
         }
     }
     g_assert_true (draining);
     g_assert_cmpuint (self->answered, ==, sent);
     close (fd);
     return NULL;
+}
+
+static gboolean
+all_are_served (gpointer data)
+{
+    const Caller *callers = data;
+
+    for (int i = 0; i < CALLERS; i++) {
+        if (__atomic_load_n (&callers[i].answered, __ATOMIC_SEQ_CST) == 0)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static void
@@ -955,7 +966,8 @@ draining_under_load_answers_everything (Fixture *f, gconstpointer options)
         callers[i].port = test_server_port (f->server);
         threads[i] = g_thread_new ("caller", call_until_drained, &callers[i]);
     }
-    wait_for_running (CALLERS * CALLS_OF_ONE / 4);
+    /* Who has no connection yet is not told of the drain. */
+    test_wait_for (all_are_served, callers, "every caller to be answered");
     test_server_drain (f->server, 30 * G_USEC_PER_SEC);
     for (int i = 0; i < CALLERS; i++)
         g_thread_join (threads[i]);
