@@ -171,7 +171,8 @@ expired_session_joins_anew (Fixture *f, gconstpointer path)
     start = g_get_monotonic_time ();
     test_zookeeper_client_expire (test_zookeeper_server_address (server), session_id, password);
     test_announced_wait_count (f->announced, DUNLIN_ANNOUNCER_EXPIRED, 1);
-    test_announced_wait_count (f->announced, DUNLIN_ANNOUNCER_REGISTERED, 2);
+    /* Not the second time: while its session was being stolen it may have registered twice. */
+    test_announced_wait (f->announced, DUNLIN_ANNOUNCER_REGISTERED);
     g_test_minimized_result ((double)(g_get_monotonic_time () - start) / 1e6,
                              "expiry to registration, seconds");
     g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_TIME_SPAN_SECOND);
