@@ -5,6 +5,9 @@
 #include "wire/payload_private.h"
 #include "wire/payload_transport.h"
 
+/* Bytes of a depth's scratch that are kept from message to message: some hundred keys. */
+#define SCRATCH_KEPT 4096
+
 G_DEFINE_ABSTRACT_TYPE (DunlinPayload, dunlin_payload, THRIFT_TYPE_PROTOCOL)
 
 const DunlinPayloadLimits dunlin_payload_default_limits = {
@@ -53,7 +56,7 @@ read_struct_begin (ThriftProtocol *protocol, gchar **name, GError **error)
     *name = NULL;
     if (self->failure == NULL && dunlin_payload_expect (self, T_STRUCT) &&
         dunlin_payload_charge_alone (self))
-        dunlin_payload_push (self, T_STOP, T_STOP);
+        dunlin_payload_push (self, T_STRUCT, T_STOP, T_STOP);
     return 0;
 }
 
@@ -131,6 +134,7 @@ finalize (GObject *object)
     g_clear_error (&self->failure);
     for (gsize i = 0; i < G_N_ELEMENTS (self->levels); i++)
         g_free (self->levels[i].far_ids);
+    dunlin_payload_trim_scratches (self, 0);
     G_OBJECT_CLASS (dunlin_payload_parent_class)->finalize (object);
 }
 
@@ -240,6 +244,7 @@ dunlin_payload_set_output (ThriftProtocol *protocol, DunlinBuffer *out)
     self->out_left = out == NULL ? 0 : self->limits.max_output;
     self->out_depth = 0;
     self->has_out_bool = FALSE;
+    dunlin_payload_trim_scratches (self, SCRATCH_KEPT);
 }
 
 void

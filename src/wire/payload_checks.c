@@ -168,7 +168,7 @@ dunlin_payload_open (DunlinPayload *self, guint8 type, guint8 key, guint8 value,
     /* Empty ones come with any type: what was declared, or nothing. */
     if (count > 0 && !check_elements (self, type, key, value, count))
         return FALSE;
-    return dunlin_payload_push (self, key, value);
+    return dunlin_payload_push (self, type, key, value);
 }
 
 /* Whether all of the bytes are ASCII without zeros; TRUE is sure, FALSE needs a closer look. */

@@ -21,6 +21,8 @@ typedef struct DunlinFarIds DunlinFarIds;
  * @now: type that the next value must have; in a struct T_STOP until a field has begun
  * @later: and the one after it: the two change places with every value, which tells a map's keys
  *   from its values
+ * @kind: T_STRUCT, T_LIST, T_SET or T_MAP
+ * @is_key_read: in a map: the last value was a key
  *
  * An open struct or container.
  */
@@ -31,7 +33,15 @@ typedef struct {
     gint16 last_id;
     guint8 now;
     guint8 later;
+    guint8 kind;
+    gboolean is_key_read;
 } DunlinPayloadLevel;
+
+/* Memory that generated code needs while it writes a map or set; grows, is used again. */
+typedef struct {
+    gpointer data; /* owned */
+    gsize capacity;
+} DunlinPayloadScratch;
 
 /**
  * DunlinPayload:
@@ -51,6 +61,7 @@ typedef struct {
  * @strict: binary: write versions
  * @has_out_bool: compact: the field @out_bool_id waits for its value to be written with its header
  * @out_last_ids: compact: per open struct, what the next field id counts from
+ * @scratches: per depth of the output
  */
 typedef struct {
     ThriftProtocol parent;
@@ -73,6 +84,7 @@ typedef struct {
     gboolean has_out_bool;
     gint16 out_bool_id;
     gint16 out_last_ids[DUNLIN_PAYLOAD_DEPTH_MAX + 1];
+    DunlinPayloadScratch scratches[DUNLIN_PAYLOAD_DEPTH_MAX + 1];
 
     DunlinPayloadLevel levels[DUNLIN_PAYLOAD_DEPTH_MAX + 1];
 } DunlinPayload;
@@ -168,6 +180,7 @@ dunlin_payload_expect (DunlinPayload *self, guint8 type)
     }
     level->now = level->later;
     level->later = now;
+    level->is_key_read ^= 1;
     return TRUE;
 }
 
@@ -195,7 +208,7 @@ dunlin_payload_begin_field (DunlinPayload *self, guint8 type, gint16 id)
 
 /* Opens a struct or container of which the values have types @now and @later in turn. */
 static inline gboolean
-dunlin_payload_push (DunlinPayload *self, guint8 now, guint8 later)
+dunlin_payload_push (DunlinPayload *self, guint8 kind, guint8 now, guint8 later)
 {
     DunlinPayloadLevel *level = self->level + 1;
 
@@ -208,6 +221,8 @@ dunlin_payload_push (DunlinPayload *self, guint8 now, guint8 later)
     level->last_id = 0;
     level->now = now;
     level->later = later;
+    level->kind = kind;
+    level->is_key_read = FALSE;
     self->level = level;
     return TRUE;
 }
@@ -242,6 +257,9 @@ dunlin_payload_room (DunlinPayload *self, gsize n, GError **error)
     out->end += n;
     return at;
 }
+
+/* Frees what of the scratches is larger than @kept. */
+void dunlin_payload_trim_scratches (DunlinPayload *self, gsize kept);
 
 /* Opens a struct or container in the output. */
 gboolean dunlin_payload_descend (DunlinPayload *self, GError **error);

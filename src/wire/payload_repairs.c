@@ -1,0 +1,145 @@
+/* Stand-ins for what generated code calls: failures drain, keys are kept off the stack. */
+#include "wire/payload_repairs.h"
+
+#include "wire/payload_private.h"
+
+static DunlinPayload *
+as_payload (ThriftProtocol *protocol)
+{
+    gboolean is = G_TYPE_CHECK_INSTANCE_TYPE (protocol, dunlin_payload_get_type ());
+
+    return is ? (DunlinPayload *)protocol : NULL;
+}
+
+gint32
+dunlin_payload_read_struct (ThriftStruct *object, ThriftProtocol *protocol, GError **error)
+{
+    g_autoptr (GError) missing = NULL;
+    gint32 n = thrift_struct_read (object, protocol, &missing);
+    DunlinPayload *self;
+
+    if (G_LIKELY (n >= 0))
+        return n;
+    self = as_payload (protocol);
+    if (self == NULL) {
+        g_propagate_error (error, g_steal_pointer (&missing));
+        return n;
+    }
+    dunlin_payload_fail (self, DUNLIN_ERROR_MALFORMED, "%s: %s", G_OBJECT_TYPE_NAME (object),
+                         missing == NULL ? "not read" : missing->message);
+    return 0;
+}
+
+gint32
+dunlin_payload_read_enum (ThriftProtocol *protocol, gint32 *value, GError **error)
+{
+    gint32 n = thrift_protocol_read_i32 (protocol, value, error);
+    DunlinPayload *self;
+    const DunlinPayloadLevel *level;
+
+    if (n < 0 || *value != 0)
+        return n;
+    self = as_payload (protocol);
+    if (self == NULL)
+        return n;
+    level = self->level;
+    if (level->kind == T_SET || (level->kind == T_MAP && level->is_key_read))
+        dunlin_payload_fail (
+            self, DUNLIN_ERROR_MALFORMED,
+            "an enum's 0 as the key of a map or the element of a set, where c_glib "
+            "cannot hold it; number the enum from 1");
+    /* With keys that are none the values would leak. */
+    if (self->failure != NULL)
+        *value = 1;
+    return n;
+}
+
+void
+dunlin_payload_gather_key (gpointer key, gpointer value, gpointer list)
+{
+    GList **keys = list;
+
+    *keys = g_list_prepend (*keys, key);
+}
+
+/* Of a protocol that is not ours: a stack of what is being written. What a failed message leaves
+ * there goes with the protocol. */
+static const char foreign_key[] = "dunlin-payload-scratch";
+
+static gpointer
+push_foreign (ThriftProtocol *protocol, gsize n)
+{
+    GPtrArray *all = g_object_get_data (G_OBJECT (protocol), foreign_key);
+
+    if (all == NULL) {
+        all = g_ptr_array_new_with_free_func (g_free);
+        g_object_set_data_full (G_OBJECT (protocol), foreign_key, all,
+                                (GDestroyNotify)g_ptr_array_unref);
+    }
+    g_ptr_array_add (all, g_malloc (n));
+    return g_ptr_array_index (all, all->len - 1);
+}
+
+static void
+pop_foreign (ThriftProtocol *protocol)
+{
+    GPtrArray *all = g_object_get_data (G_OBJECT (protocol), foreign_key);
+
+    if (all != NULL && all->len > 0)
+        g_ptr_array_set_size (all, (int)all->len - 1);
+}
+
+gpointer
+dunlin_payload_scratch (ThriftProtocol *protocol, gsize n)
+{
+    DunlinPayload *self = as_payload (protocol);
+    DunlinPayloadScratch *scratch;
+
+    if (self == NULL)
+        return push_foreign (protocol, n);
+    /* Once for each map or set, before any inside of it; the next one at the same depth comes when
+     * this one has ended. */
+    scratch = &self->scratches[self->out_depth];
+    if (n > scratch->capacity) {
+        g_free (scratch->data);
+        scratch->data = g_malloc (n);
+        scratch->capacity = n;
+    }
+    return scratch->data;
+}
+
+gint32
+dunlin_payload_write_map_end (ThriftProtocol *protocol, GError **error)
+{
+    if (as_payload (protocol) == NULL)
+        pop_foreign (protocol);
+    return thrift_protocol_write_map_end (protocol, error);
+}
+
+gint32
+dunlin_payload_write_set_end (ThriftProtocol *protocol, GError **error)
+{
+    if (as_payload (protocol) == NULL)
+        pop_foreign (protocol);
+    return thrift_protocol_write_set_end (protocol, error);
+}
+
+void
+dunlin_payload_trim_scratches (DunlinPayload *self, gsize kept)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (self->scratches); i++) {
+        if (self->scratches[i].capacity <= kept)
+            continue;
+        g_clear_pointer (&self->scratches[i].data, g_free);
+        self->scratches[i].capacity = 0;
+    }
+}
+
+void
+dunlin_payload_hash_table_insert (GHashTable *table, gpointer key, gpointer value)
+{
+    if (key == value)
+        g_hash_table_add (table, key);
+    else
+        g_hash_table_insert (table, key, value);
+}
