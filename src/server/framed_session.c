@@ -247,7 +247,7 @@ read_messages (DunlinSession *session, Framed *self)
 {
     while (!self->running && session->state == DUNLIN_SESSION_OPEN) {
         g_autoptr (GError) error = NULL;
-        DunlinSlice message;
+        DunlinSlice message = { 0 };
         DunlinProgress progress;
         gboolean first = self->first;
 
