@@ -35,7 +35,7 @@ new_launcher (GSubprocessFlags flags)
 }
 
 static GSubprocess *
-spawn (const char *binary, const char *const *flags, GSubprocessFlags pipes)
+spawn (const char *binary, const char *const *flags, GSubprocessFlags pipes, const char *log)
 {
     g_autoptr (GSubprocessLauncher) launcher = new_launcher (pipes);
     g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
@@ -43,6 +43,8 @@ spawn (const char *binary, const char *const *flags, GSubprocessFlags pipes)
     GSubprocess *process;
 
     g_assert_nonnull (g_getenv ("DUNLIN_BIN_DIR"));
+    if (log != NULL)
+        g_subprocess_launcher_set_stderr_file_path (launcher, log);
     g_ptr_array_add (arguments, g_build_filename (g_getenv ("DUNLIN_BIN_DIR"), binary, NULL));
     for (gsize i = 0; flags[i] != NULL; i++)
         g_ptr_array_add (arguments, g_strdup (flags[i]));
@@ -70,14 +72,20 @@ read_port (GDataInputStream *output)
 }
 
 TestService *
-test_service_start (const char *binary, const char *const *flags)
+test_service_start_logged (const char *binary, const char *const *flags, const char *path)
 {
     TestService *self = g_new0 (TestService, 1);
 
-    self->process = spawn (binary, flags, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+    self->process = spawn (binary, flags, G_SUBPROCESS_FLAGS_STDOUT_PIPE, path);
     self->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
     self->port = read_port (self->output);
     return self;
+}
+
+TestService *
+test_service_start (const char *binary, const char *const *flags)
+{
+    return test_service_start_logged (binary, flags, NULL);
 }
 
 void
@@ -107,7 +115,13 @@ test_service_kill (TestService *self)
 void
 test_service_terminate (TestService *self)
 {
-    g_subprocess_send_signal (self->process, SIGTERM);
+    test_service_signal (self, SIGTERM);
+}
+
+void
+test_service_signal (TestService *self, int signal_number)
+{
+    g_subprocess_send_signal (self->process, signal_number);
 }
 
 int
@@ -121,8 +135,8 @@ test_service_wait (TestService *self)
 int
 test_service_run (const char *binary, const char *const *flags, char **output, char **errors)
 {
-    g_autoptr (GSubprocess) process =
-        spawn (binary, flags, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_autoptr (GSubprocess) process = spawn (
+        binary, flags, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL);
     g_autoptr (GError) error = NULL;
 
     g_subprocess_communicate_utf8 (process, NULL, NULL, output, errors, &error);

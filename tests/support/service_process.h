@@ -16,6 +16,10 @@ typedef struct TestService TestService;
  */
 TestService *test_service_start (const char *binary, const char *const *flags);
 
+/* Likewise, with its standard error in the file @path. */
+TestService *test_service_start_logged (const char *binary, const char *const *flags,
+                                        const char *path);
+
 /* Kills it, if it still runs. */
 void test_service_free (TestService *self);
 
@@ -26,6 +30,7 @@ void test_service_kill (TestService *self);
 
 /* SIGTERM. */
 void test_service_terminate (TestService *self);
+void test_service_signal (TestService *self, int signal_number);
 
 /* Returns: its exit code, when it has ended by itself; aborts the test when a signal ended it. */
 int test_service_wait (TestService *self);
