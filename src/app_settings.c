@@ -149,7 +149,9 @@ static const DunlinSetting tls[] = {
     { .name = "tls.max-handshakes",
       .type = DUNLIN_SETTING_INT,
       .fallback = "256",
-      .help = "Handshakes at once; further connections wait their turn.",
+      .help =
+          "Handshakes at once; further connections wait their turn. One that takes longer than a "
+          "quarter of a second waits for its caller and no longer counts.",
       .unit = "handshakes",
       .minimum = 1,
       .maximum = 100000 },

@@ -18,11 +18,24 @@
  * one just before it could know. */
 #define DRAIN_QUIET (G_USEC_PER_SEC / 4)
 
+/* Handshakes are few at once to spare the processor. One that takes long waits for its peer, not
+ * for us: if it kept its place, some hundred silent callers would keep everybody else out. */
+#define HOLDS_PLACE (G_USEC_PER_SEC / 4)
+
+static void
+give_place_up (DunlinSession *self)
+{
+    if (!self->holds_place)
+        return;
+    self->holds_place = FALSE;
+    dunlin_server_loop_handshake_ended (self->home);
+}
+
 static void
 set_state (DunlinSession *self, DunlinSessionState state)
 {
-    if (self->state == DUNLIN_SESSION_OPENING && state != DUNLIN_SESSION_OPENING)
-        dunlin_server_loop_handshake_ended (self->home);
+    if (state != DUNLIN_SESSION_OPENING)
+        give_place_up (self);
     self->state = state;
 }
 
@@ -144,6 +157,7 @@ dunlin_session_new (DunlinServerLoop *home, int fd, DunlinPeer *peer)
             : dunlin_tcp_transport_new (fd);
 
     self->home = home;
+    self->holds_place = TRUE;
     self->opened = dunlin_clock_now ();
     self->least_transit_ns = G_MAXINT64;
     self->resume = (DunlinDeferred){ .func = on_resume, .data = self, .early = TRUE };
@@ -235,6 +249,8 @@ dunlin_session_check_time (DunlinSession *self, gint64 now)
 
     if (self->state == DUNLIN_SESSION_OPENING && now - self->opened > config->handshake_timeout)
         give_up (self, "no finished TLS handshake", config->handshake_timeout);
+    else if (self->state == DUNLIN_SESSION_OPENING && now - self->opened > HOLDS_PLACE)
+        give_place_up (self);
     else if (self->state == DUNLIN_SESSION_CLOSING)
         return; /* the stream has its own deadline */
     else if (self->state == DUNLIN_SESSION_SILENT && now - self->opened > config->read_timeout)

@@ -53,6 +53,7 @@ struct DunlinSession {
     const DunlinSessionProtocol *protocol;
     gpointer protocol_state; /* owned */
     DunlinSessionState state;
+    gboolean holds_place; /* among the handshakes at once */
     gboolean draining;
     gboolean paused;
     gint64 opened;
