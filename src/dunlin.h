@@ -2,8 +2,7 @@
  *
  * A service is a main() that makes a DunlinApp, declares its settings, gives it a handler and runs
  * it. A handler is plain blocking-looking C: each call runs on a fiber of its own, so
- * dunlin_sleep(), dunlin_offload() and (later) calls to other services hold no thread while they
- * wait. */
+ * dunlin_sleep(), dunlin_offload() and calls to other services hold no thread while they wait. */
 #pragma once
 
 #include "base/error.h"
@@ -137,6 +136,70 @@ gboolean dunlin_call_get_trace (const DunlinCall *self, DunlinTrace *trace);
 
 /* Returns: (nullable) (transfer full): the value of a broadcast context that the caller sent. */
 GBytes *dunlin_call_dup_context (const DunlinCall *self, const char *key);
+
+/* ---- Calling other services ---- */
+
+typedef struct DunlinClient DunlinClient;
+
+/**
+ * dunlin_app_add_client:
+ * @name: of the client: its settings are client.NAME.dest and so on
+ *
+ * After dunlin_app_configure(). Calls may be made at once, from any thread: also before
+ * dunlin_app_run().
+ *
+ * Returns: (transfer none) (nullable): a client, which the app frees at its end; or %NULL with
+ * DUNLIN_ERROR_SETTINGS: give it to dunlin_app_fail().
+ */
+DunlinClient *dunlin_app_add_client (DunlinApp *self, const char *name, GError **error);
+
+/**
+ * dunlin_client_set_schema:
+ * @schema: of the service that is called, such as &taxon_schema
+ *
+ * Lets the client know what the IDL says of each method: those with the annotation `idempotent`
+ * are sent again when a connection is lost, and results that are missing are noticed. Before the
+ * first call.
+ */
+void dunlin_client_set_schema (DunlinClient *self, const DunlinSchemaService *schema);
+
+/**
+ * dunlin_client_stub:
+ * @type: of the generated client class, such as TYPE_TAXON_CLIENT
+ *
+ * A call parks the fiber it is made on, elsewhere it blocks its thread. Deadline, trace, client id,
+ * delegations and the other contexts of the call that the fiber runs for go along; when that call's
+ * caller gives up, so does this call.
+ *
+ * Returns: (transfer full): an instance of @type: cheap, to be made where it is used, and for one
+ * thread; the fibers of one loop may share it. Its methods fail with DUNLIN_ERROR, or with the
+ * error of the exception that the method declares.
+ */
+gpointer dunlin_client_stub (DunlinClient *self, GType type);
+
+/**
+ * DunlinTask:
+ * @func: runs on a fiber of its own, for the same call; returns FALSE with an error
+ * @data: for @func
+ * @error: (out) (transfer full): why it failed; %NULL when it did not
+ */
+typedef struct {
+    gboolean (*func) (gpointer data, GError **error);
+    gpointer data;
+    GError *error;
+} DunlinTask;
+
+/**
+ * dunlin_parallel:
+ * @tasks: (array length=n): their errors are to be freed with dunlin_tasks_clear()
+ *
+ * Runs all tasks side by side and returns when all have ended. A caller that is cancelled or out of
+ * time cancels them. Off fibers they run on a loop of the clients' own while the thread waits.
+ *
+ * Returns: FALSE when one failed: @error is the first one's in the order of @tasks.
+ */
+gboolean dunlin_parallel (DunlinTask *tasks, gsize n, GError **error);
+void dunlin_tasks_clear (DunlinTask *tasks, gsize n);
 
 /* ---- Filters of one's own ---- */
 
