@@ -1,4 +1,4 @@
-/* x_autoptr.h: g_autoptr () for the generated classes. */
+/* x_autoptr.h: g_autoptr () for the generated classes, and for the interfaces that clients are used by. */
 #include "codegen/emit.h"
 #include "codegen/names.h"
 
@@ -20,6 +20,7 @@ emit_autoptr (GString *out, Idl *idl)
     emit_class (out, c_class (idl, item->name));
     EACH (Service, service, idl->services)
     {
+        emit_class (out, text_format (idl, "%sIf", c_class (idl, service->name)));
         emit_class (out, text_format (idl, "%sClient", c_class (idl, service->name)));
         emit_class (out, text_format (idl, "%sHandler", c_class (idl, service->name)));
     }
