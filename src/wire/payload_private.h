@@ -61,6 +61,7 @@ typedef struct {
  * @strict: binary: write versions
  * @has_out_bool: compact: the field @out_bool_id waits for its value to be written with its header
  * @out_last_ids: compact: per open struct, what the next field id counts from
+ * @largest_scratch: none of @scratches is larger
  * @scratches: per depth of the output
  */
 typedef struct {
@@ -84,6 +85,7 @@ typedef struct {
     gboolean has_out_bool;
     gint16 out_bool_id;
     gint16 out_last_ids[DUNLIN_PAYLOAD_DEPTH_MAX + 1];
+    gsize largest_scratch;
     DunlinPayloadScratch scratches[DUNLIN_PAYLOAD_DEPTH_MAX + 1];
 
     DunlinPayloadLevel levels[DUNLIN_PAYLOAD_DEPTH_MAX + 1];

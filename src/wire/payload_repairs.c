@@ -104,6 +104,7 @@ dunlin_payload_scratch (ThriftProtocol *protocol, gsize n)
         g_free (scratch->data);
         scratch->data = g_malloc (n);
         scratch->capacity = n;
+        self->largest_scratch = MAX (self->largest_scratch, n);
     }
     return scratch->data;
 }
@@ -127,6 +128,9 @@ dunlin_payload_write_set_end (ThriftProtocol *protocol, GError **error)
 void
 dunlin_payload_trim_scratches (DunlinPayload *self, gsize kept)
 {
+    if (G_LIKELY (self->largest_scratch <= kept))
+        return;
+    self->largest_scratch = kept;
     for (gsize i = 0; i < G_N_ELEMENTS (self->scratches); i++) {
         if (self->scratches[i].capacity <= kept)
             continue;
