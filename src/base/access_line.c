@@ -7,6 +7,9 @@
 /* Enough for every honest name; a peer's longer ones are cut. */
 #define TEXT_MAX 128
 
+/* What a byte of a word is, in every byte. */
+#define EVERY(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
 static const char hex[] = "0123456789abcdef";
 
 static char *
@@ -33,12 +36,24 @@ put_number (char *out, guint64 number)
     return out;
 }
 
+/* Eight digits at once: a nibble to each byte, then what its digit is above it. */
+static char *
+put_hex_half (char *out, guint32 half)
+{
+    guint64 word = half;
+
+    word = (word & 0xffff) | (word & 0xffff0000) << 16;
+    word = (word & 0x000000ff000000ff) | (word & 0x0000ff000000ff00) << 8;
+    word = (word & 0x000f000f000f000f) | (word & 0x00f000f000f000f0) << 4;
+    word += EVERY ('0') + ((word + EVERY (6)) >> 4 & EVERY (1)) * ('a' - '0' - 10);
+    word = GUINT64_TO_BE (word);
+    return put_literal (out, (const char *)&word, sizeof word);
+}
+
 static char *
 put_hex (char *out, guint64 number)
 {
-    for (int shift = 60; shift >= 0; shift -= 4)
-        *out++ = hex[number >> shift & 15];
-    return out;
+    return put_hex_half (put_hex_half (out, (guint32)(number >> 32)), (guint32)number);
 }
 
 static char *
@@ -62,16 +77,68 @@ is_plain (guchar c)
     return c > 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* The same of eight bytes. A byte's highest bit says that it passes; sums of bytes below 0x80 do
+ * not spill over, and others do not pass. */
+static inline gboolean
+is_plain_word (guint64 word)
+{
+    guint64 pass = ~word & (word + EVERY (0x7f - 0x20)) & ~(word + EVERY (0x80 - 0x7f)) &
+                   ((word ^ EVERY ('"')) + EVERY (0x7f)) & ((word ^ EVERY ('\\')) + EVERY (0x7f));
+
+    return (pass & EVERY (0x80)) == EVERY (0x80);
+}
+
+static inline guint64
+load_word (const char *at)
+{
+    guint64 word;
+
+    memcpy (&word, at, sizeof word);
+    return word;
+}
+
+/* Less than a word, as a word: some bytes twice, or harmless ones. */
+static inline guint64
+load_short (const char *at, gsize length)
+{
+    guint64 word = EVERY ('-');
+    guint32 first;
+    guint32 last;
+
+    if (length < sizeof first) {
+        for (gsize i = 0; i < length; i++)
+            word = word << 8 | (guchar)at[i];
+        return word;
+    }
+    memcpy (&first, at, sizeof first);
+    memcpy (&last, at + length - sizeof last, sizeof last);
+    return (guint64)last << 32 | first;
+}
+
+/* Nearly all are. The last bytes are looked at once more, so that they make a whole word. */
+static gboolean
+is_plain_text (const char *text, gsize length)
+{
+    if (length < sizeof (guint64))
+        return is_plain_word (load_short (text, length));
+    for (gsize i = 0; i + sizeof (guint64) < length; i += sizeof (guint64))
+        if (!is_plain_word (load_word (text + i)))
+            return FALSE;
+    return is_plain_word (load_word (text + length - sizeof (guint64)));
+}
+
 /* Every other byte becomes \xNN: a line is always one line of ASCII with the same fields. */
 static char *
 put_text (char *out, const char *text)
 {
-    const char *end = NULL;
+    gsize length;
 
     if (text == NULL || text[0] == '\0')
         return PUT (out, "-");
-    end = text + TEXT_MAX;
-    for (; *text != '\0' && text < end; text++) {
+    length = strnlen (text, TEXT_MAX);
+    if (G_LIKELY (is_plain_text (text, length)))
+        return put_literal (out, text, length);
+    for (const char *end = text + length; text < end; text++) {
         guchar c = (guchar)*text;
 
         if (G_LIKELY (is_plain (c))) {
@@ -133,6 +200,10 @@ put_json_text (char *out, const char *text)
     const char *end = text + length;
 
     *out++ = '"';
+    if (G_LIKELY (is_plain_text (text, length))) {
+        out = put_literal (out, text, length);
+        text = end;
+    }
     while (text < end) {
         if (G_LIKELY (is_plain ((guchar)*text)))
             *out++ = *text++;
