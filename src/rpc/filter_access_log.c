@@ -1,11 +1,31 @@
-/* The access log filter: one line a call, gathered a loop and written once a wake-up. */
+/* The access log filter: one line a call, gathered a loop and written at the end of the wake-up,
+ * unless that was done a moment ago. */
 #include "rpc/filters.h"
 #include "rpc/loop_state.h"
+
+/* Writing the file costs as much as answering a call. So lines wait for others, but for less than
+ * anybody who looks would notice. */
+#define FLUSH_INTERVAL (10 * G_TIME_SPAN_MILLISECOND)
 
 static void
 flush (gpointer data)
 {
-    dunlin_access_writer_flush (data);
+    DunlinRpcLoop *state = data;
+
+    dunlin_access_writer_flush (state->access_writer);
+    state->access_flushed = dunlin_loop_now (dunlin_loop_current ());
+}
+
+static void
+flush_when_due (gpointer data)
+{
+    DunlinRpcLoop *state = data;
+    gint64 due = state->access_flushed + FLUSH_INTERVAL;
+
+    if (dunlin_loop_now (dunlin_loop_current ()) >= due)
+        flush (state);
+    else
+        dunlin_timer_arm (state->access_timer, due);
 }
 
 static DunlinAccessWriter *
@@ -14,8 +34,8 @@ writer_of (DunlinRpcLoop *state, DunlinAccessLog *log)
     if (G_LIKELY (state->access_writer != NULL))
         return state->access_writer;
     state->access_writer = dunlin_access_writer_new (log);
-    state->access_flush =
-        (DunlinDeferred){ .func = flush, .data = state->access_writer, .early = FALSE };
+    state->access_flush = (DunlinDeferred){ .func = flush_when_due, .data = state };
+    state->access_timer = dunlin_timer_new (dunlin_loop_current (), flush, state);
     return state->access_writer;
 }
 

@@ -21,6 +21,7 @@ free_state (gpointer data)
         g_clear_object (&self->writers[i]);
     }
     dunlin_buffer_clear (&self->trash);
+    g_clear_pointer (&self->access_timer, dunlin_timer_free);
     g_clear_pointer (&self->access_writer, dunlin_access_writer_free);
     g_free (self);
 }

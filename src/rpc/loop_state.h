@@ -16,7 +16,9 @@ typedef struct {
     DunlinBuffer trash;                /* replies that nobody waits for */
     DunlinAccessWriter *access_writer; /* owned, nullable: filter_access_log.c */
     DunlinDeferred access_flush;
-    int limit_credits; /* calls that the loop may start without asking: filter_limit.c */
+    DunlinTimer *access_timer; /* owned, nullable */
+    gint64 access_flushed;     /* loop time */
+    int limit_credits;         /* calls that the loop may start without asking: filter_limit.c */
 } DunlinRpcLoop;
 
 /* Returns: (transfer none): the current loop's. */
