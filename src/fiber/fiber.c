@@ -36,6 +36,7 @@ struct DunlinFiber {
     gboolean cancelled;
     gboolean woken;
     gboolean timed_out;
+    gboolean ends_now; /* the loop's time is that of its end */
     DunlinStack stack;
     DunlinSwitchPoint point;
 };
@@ -161,6 +162,14 @@ retire (FiberLoop *home, DunlinFiber *self)
     home->n_idle++;
 }
 
+static gint64
+end_of_turn (DunlinFiber *self)
+{
+    DunlinLoop *loop = self->home->loop;
+
+    return self->ends_now ? dunlin_loop_now (loop) : dunlin_loop_refresh_now (loop);
+}
+
 /* The one place where a fiber is entered. FALSE when it has ended: @self may be gone then. */
 static gboolean
 resume (DunlinFiber *self)
@@ -181,7 +190,7 @@ resume (DunlinFiber *self)
     dunlin_switch_finish (point_of (home, outer), &self->point);
     home->running = outer;
 
-    took = dunlin_loop_refresh_now (home->loop) - began;
+    took = end_of_turn (self) - began;
     if (outer != NULL)
         outer->nested += took;
     if (G_UNLIKELY (took - self->nested > stall_threshold) && stall_hook != NULL)
@@ -282,7 +291,7 @@ dunlin_fiber_spawn (const char *name, DunlinFiberFunc func, gpointer data, GErro
     self->before_park = NULL;
     self->deadline = DUNLIN_NEVER;
     self->shields = 0;
-    self->cancelled = self->woken = self->timed_out = FALSE;
+    self->cancelled = self->woken = self->timed_out = self->ends_now = FALSE;
     home->n_alive++;
     return resume (self) ? self : NULL;
 }
@@ -457,6 +466,12 @@ dunlin_fiber_set_before_park (DunlinFiber *self, DunlinFiberFunc before_park, gp
 {
     self->before_park = before_park;
     self->before_park_data = data;
+}
+
+void
+dunlin_fiber_ends_now (DunlinFiber *self)
+{
+    self->ends_now = TRUE;
 }
 
 void

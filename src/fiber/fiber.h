@@ -77,6 +77,10 @@ gpointer dunlin_fiber_get_local (DunlinFiber *self);
  * rpc uses it to save what is borrowed from a buffer that the next read will overwrite. */
 void dunlin_fiber_set_before_park (DunlinFiber *self, DunlinFiberFunc before_park, gpointer data);
 
+/* The running fiber ends in a moment, and has just had the clock read: its end needs no look of its
+ * own. */
+void dunlin_fiber_ends_now (DunlinFiber *self);
+
 /* What the fiber does now, for logs and debuggers; static text. */
 void dunlin_fiber_set_name (DunlinFiber *self, const char *name);
 const char *dunlin_fiber_get_name (DunlinFiber *self);

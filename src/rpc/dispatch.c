@@ -148,6 +148,8 @@ run (gpointer data)
     dunlin_chain_run (call->dispatcher->chain, call);
     dunlin_fiber_set_before_park (call->fiber, NULL, NULL);
     dunlin_fiber_set_local (call->fiber, NULL);
+    if (call->ended == dunlin_loop_now (dunlin_loop_current ()))
+        dunlin_fiber_ends_now (call->fiber);
     finish (call);
 }
 
