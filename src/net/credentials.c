@@ -128,6 +128,18 @@ load_crl (DunlinCredentials *self, Set *set, GError **error)
     return TRUE;
 }
 
+/* All that can be told of a certificate whose CA is not known here. */
+static gboolean
+check_time (DunlinCredentials *self, X509 *leaf, GError **error)
+{
+    if (X509_cmp_current_time (X509_get0_notAfter (leaf)) < 0)
+        return fail (error, self->paths[CERTIFICATE], "the certificate has expired");
+    if (X509_cmp_current_time (X509_get0_notBefore (leaf)) > 0)
+        return fail (error, self->paths[CERTIFICATE],
+                     "the certificate is not valid yet: is a clock wrong?");
+    return TRUE;
+}
+
 /* Whoever checks us has the same CA in our world: what does not verify here does not there. */
 static gboolean
 verify_own (DunlinCredentials *self, Set *set, STACK_OF (X509) * chain, GError **error)
@@ -192,7 +204,8 @@ load_own (DunlinCredentials *self, Set *set, GError **error)
     if (chain == NULL)
         return FALSE;
     good = use_certificate (self, set, chain, error) && use_key (self, set, error) &&
-           verify_own (self, set, chain, error);
+           (self->config.foreign_ca ? check_time (self, sk_X509_value (chain, 0), error)
+                                    : verify_own (self, set, chain, error));
     free_certificates (chain);
     return good;
 }

@@ -19,6 +19,7 @@ typedef struct DunlinCredentials DunlinCredentials;
  * @ciphersuites: (nullable): TLS 1.3 suites, %NULL for Mozilla's
  * @require_client_certificate: for servers; %TRUE unless a probe or test says otherwise
  * @resumption: session tickets; off by default
+ * @foreign_ca: @ca is the peers' only: our own certificate may come from another, which they know
  */
 typedef struct {
     const char *certificate;
@@ -30,6 +31,7 @@ typedef struct {
     const char *ciphersuites;
     gboolean require_client_certificate;
     gboolean resumption;
+    gboolean foreign_ca;
 } DunlinTlsConfig;
 
 /**
