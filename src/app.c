@@ -41,6 +41,7 @@ struct DunlinApp {
 
     DunlinAccessLog *access_log;    /* owned, nullable */
     DunlinCredentials *credentials; /* owned, nullable: tls.mode=off */
+    DunlinZookeeperTls *zookeeper;  /* owned, nullable: zookeeper.tls=off */
     DunlinDispatcher *dispatcher;   /* owned */
     DunlinLoop *control;            /* owned */
     DunlinLoop **loops;             /* owned: n_loops of them */
@@ -124,8 +125,7 @@ dunlin_app_configure (DunlinApp *self, int *argc, char ***argv, GError **error)
                      (*argv)[1]);
         return FALSE;
     }
-    return dunlin_app_config_log (self->settings, error) &&
-           dunlin_app_config_check (self->settings, error);
+    return dunlin_app_config_log (self->settings, error);
 }
 
 const char *
@@ -270,15 +270,31 @@ on_stall (const char *name, gint64 microseconds)
                         name, microseconds / 1000);
 }
 
+/* The service's own, and ZooKeeper's where they differ; NULL where there is none. */
+enum { OWN, ZOOKEEPER, N_CREDENTIALS };
+
+static const char *const credentials_names[N_CREDENTIALS] = { "TLS", "TLS to ZooKeeper" };
+
+static DunlinCredentials *
+nth_credentials (DunlinApp *self, int n)
+{
+    if (n == OWN)
+        return self->credentials;
+    if (self->zookeeper == NULL || self->zookeeper->credentials == self->credentials)
+        return NULL;
+    return self->zookeeper->credentials;
+}
+
 static void
-reload_credentials (DunlinApp *self)
+reload_credentials (DunlinApp *self, int n)
 {
     g_autoptr (GError) error = NULL;
 
-    if (dunlin_credentials_reload (self->credentials, &error))
-        dunlin_log_info ("TLS: new certificates are in force");
+    if (dunlin_credentials_reload (nth_credentials (self, n), &error))
+        dunlin_log_info ("%s: new certificates are in force", credentials_names[n]);
     else
-        dunlin_log_error ("TLS: the old certificates stay in force: %s", error->message);
+        dunlin_log_error ("%s: the old certificates stay in force: %s", credentials_names[n],
+                          error->message);
 }
 
 static void
@@ -286,8 +302,12 @@ on_watch_files (gpointer data)
 {
     DunlinApp *self = data;
 
-    if (dunlin_credentials_have_changed (self->credentials))
-        reload_credentials (self);
+    for (int i = 0; i < N_CREDENTIALS; i++) {
+        DunlinCredentials *credentials = nth_credentials (self, i);
+
+        if (credentials != NULL && dunlin_credentials_have_changed (credentials))
+            reload_credentials (self, i);
+    }
     dunlin_timer_arm (self->watch, dunlin_deadline_in (WATCH_FILES));
 }
 
@@ -297,8 +317,10 @@ on_hangup (gpointer data)
     DunlinApp *self = data;
     g_autoptr (GError) error = NULL;
 
-    if (self->credentials != NULL)
-        reload_credentials (self);
+    for (int i = 0; i < N_CREDENTIALS; i++) {
+        if (nth_credentials (self, i) != NULL)
+            reload_credentials (self, i);
+    }
     if (self->access_log != NULL && !dunlin_access_log_reopen (self->access_log, &error))
         dunlin_log_error ("%s", error->message);
 }
@@ -369,8 +391,7 @@ on_started (gpointer data)
     DunlinApp *self = data;
 
     dunlin_server_start (self->server);
-    if (self->credentials != NULL)
-        dunlin_timer_arm (self->watch, dunlin_deadline_in (WATCH_FILES));
+    dunlin_timer_arm (self->watch, dunlin_deadline_in (WATCH_FILES));
     printf ("listening thrift %s:%u\n", dunlin_server_host (self->server),
             dunlin_server_port (self->server));
     fflush (stdout);
@@ -401,12 +422,13 @@ prepare (DunlinApp *self, GError **error)
     if (!dunlin_base_service_add_fallback (self->router, &self->life, self->name, self->version,
                                            error) ||
         !dunlin_app_config_credentials (settings, &self->credentials, error) ||
+        !dunlin_app_config_zookeeper_tls (settings, self->credentials, &self->zookeeper, error) ||
         !dunlin_app_config_access_log (settings, &self->access_log, error) ||
         !make_loops (self, error) || !make_server (self, error))
         return FALSE;
-    self->announce =
-        dunlin_app_announce_new (settings, self->control, dunlin_server_host (self->server),
-                                 dunlin_server_port (self->server), self->credentials, error);
+    self->announce = dunlin_app_announce_new (
+        settings, self->control, dunlin_server_host (self->server),
+        dunlin_server_port (self->server), self->credentials, self->zookeeper, error);
     return self->announce != NULL || *error == NULL;
 }
 
@@ -444,6 +466,7 @@ tear_down (DunlinApp *self)
     g_clear_pointer (&self->control, dunlin_loop_free);
     g_clear_pointer (&self->dispatcher, dunlin_dispatcher_free);
     g_clear_pointer (&self->access_log, dunlin_access_log_free);
+    g_clear_pointer (&self->zookeeper, dunlin_zookeeper_tls_free);
     g_clear_pointer (&self->credentials, dunlin_credentials_unref);
 }
 

@@ -28,7 +28,8 @@ struct DunlinAppAnnounce {
 };
 
 static gboolean
-make_announcer (DunlinAppAnnounce *self, DunlinSettings *settings, GError **error)
+make_announcer (DunlinAppAnnounce *self, DunlinSettings *settings, const DunlinZookeeperTls *tls,
+                GError **error)
 {
     const char *digest = dunlin_settings_get_string (settings, "zookeeper.digest");
     g_auto (GStrv) pairs = dunlin_settings_get_list (settings, "zookeeper.metadata");
@@ -43,6 +44,7 @@ make_announcer (DunlinAppAnnounce *self, DunlinSettings *settings, GError **erro
         .session_timeout_ms =
             (int)(dunlin_settings_get_duration (settings, "zookeeper.session-timeout") / 1000),
         .digest = digest[0] != '\0' ? digest : NULL,
+        .tls = tls,
     };
 
     for (guint i = 0; pairs[i] != NULL; i++) {
@@ -63,7 +65,8 @@ make_announcer (DunlinAppAnnounce *self, DunlinSettings *settings, GError **erro
 
 DunlinAppAnnounce *
 dunlin_app_announce_new (DunlinSettings *settings, DunlinLoop *control, const char *bound_host,
-                         guint16 port, DunlinCredentials *credentials, GError **error)
+                         guint16 port, DunlinCredentials *credentials,
+                         const DunlinZookeeperTls *tls, GError **error)
 {
     const char *servers = dunlin_settings_get_string (settings, "zookeeper.servers");
     g_autoptr (DunlinAppAnnounce) self = NULL;
@@ -75,7 +78,7 @@ dunlin_app_announce_new (DunlinSettings *settings, DunlinLoop *control, const ch
     self->credentials = credentials != NULL ? dunlin_credentials_ref (credentials) : NULL;
     if (!dunlin_advertise_find (dunlin_settings_get_string (settings, "zookeeper.advertise"),
                                 bound_host, port, servers, &self->host, &self->port, error) ||
-        !make_announcer (self, settings, error))
+        !make_announcer (self, settings, tls, error))
         return NULL;
     return g_steal_pointer (&self);
 }

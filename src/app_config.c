@@ -34,16 +34,23 @@ require_text (DunlinSettings *settings, const char *name, const char **text, GEr
     return FALSE;
 }
 
-gboolean
-dunlin_app_config_credentials (DunlinSettings *settings, DunlinCredentials **credentials,
-                               GError **error)
+static const char *
+min_version (DunlinSettings *settings)
 {
     static const char *const versions[] = {
         [DUNLIN_TLS_MIN_VERSION_1_2] = "1.2", [DUNLIN_TLS_MIN_VERSION_1_3] = "1.3"
     };
+
+    return versions[dunlin_settings_get_enum (settings, "tls.min-version")];
+}
+
+gboolean
+dunlin_app_config_credentials (DunlinSettings *settings, DunlinCredentials **credentials,
+                               GError **error)
+{
     DunlinTlsConfig config = {
         .crl = text_or_null (settings, "tls.crl"),
-        .min_version = versions[dunlin_settings_get_enum (settings, "tls.min-version")],
+        .min_version = min_version (settings),
         .ciphers = text_or_null (settings, "tls.ciphers"),
         .ciphersuites = text_or_null (settings, "tls.ciphersuites"),
         .require_client_certificate = TRUE,
@@ -59,6 +66,87 @@ dunlin_app_config_credentials (DunlinSettings *settings, DunlinCredentials **cre
         return FALSE;
     *credentials = dunlin_credentials_new (&config, error);
     return *credentials != NULL;
+}
+
+/* Of zookeeper.@name, or else of @name; one of them must be set. */
+static gboolean
+text_for_zookeeper (DunlinSettings *settings, const char *name, const char **text, GError **error)
+{
+    g_autofree char *own = g_strconcat ("zookeeper.", name, NULL);
+
+    *text = text_or_null (settings, own);
+    if (*text == NULL)
+        *text = text_or_null (settings, name);
+    if (*text != NULL)
+        return TRUE;
+    g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS,
+                 "zookeeper.tls is 'required', but neither %s nor %s is set: name a PEM file", own,
+                 name);
+    return FALSE;
+}
+
+/* A certificate and its key come as a pair. */
+static gboolean
+check_pair (DunlinSettings *settings, GError **error)
+{
+    gboolean certificate = text_or_null (settings, "zookeeper.tls.certificate") != NULL;
+    gboolean key = text_or_null (settings, "zookeeper.tls.key") != NULL;
+
+    if (certificate == key)
+        return TRUE;
+    g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS, "%s is set without %s: set both",
+                 certificate ? "zookeeper.tls.certificate" : "zookeeper.tls.key",
+                 certificate ? "zookeeper.tls.key" : "zookeeper.tls.certificate");
+    return FALSE;
+}
+
+static DunlinCredentials *
+load_for_zookeeper (DunlinSettings *settings, GError **error)
+{
+    gboolean foreign_ca = text_or_null (settings, "zookeeper.tls.ca") != NULL;
+    DunlinTlsConfig config = {
+        .crl = foreign_ca ? NULL : text_or_null (settings, "tls.crl"),
+        .min_version = min_version (settings),
+        .ciphers = text_or_null (settings, "tls.ciphers"),
+        .ciphersuites = text_or_null (settings, "tls.ciphersuites"),
+        .foreign_ca = foreign_ca,
+    };
+    DunlinCredentials *credentials;
+
+    if (!check_pair (settings, error) ||
+        !text_for_zookeeper (settings, "tls.certificate", &config.certificate, error) ||
+        !text_for_zookeeper (settings, "tls.key", &config.key, error) ||
+        !text_for_zookeeper (settings, "tls.ca", &config.ca, error))
+        return NULL;
+    credentials = dunlin_credentials_new (&config, error);
+    if (credentials == NULL)
+        g_prefix_error (error, "zookeeper.tls: ");
+    return credentials;
+}
+
+gboolean
+dunlin_app_config_zookeeper_tls (DunlinSettings *settings, DunlinCredentials *own,
+                                 DunlinZookeeperTls **tls, GError **error)
+{
+    gboolean shared = own != NULL && text_or_null (settings, "zookeeper.tls.certificate") == NULL &&
+                      text_or_null (settings, "zookeeper.tls.key") == NULL &&
+                      text_or_null (settings, "zookeeper.tls.ca") == NULL;
+    g_autoptr (DunlinCredentials) credentials = NULL;
+    DunlinZookeeperTls found = { .server_name =
+                                     text_or_null (settings, "zookeeper.tls.server-name") };
+
+    *tls = NULL;
+    if (dunlin_settings_get_enum (settings, "zookeeper.tls") == DUNLIN_ZOOKEEPER_TLS_OFF)
+        return TRUE;
+    credentials = shared ? dunlin_credentials_ref (own) : load_for_zookeeper (settings, error);
+    if (credentials == NULL)
+        return FALSE;
+    if (!dunlin_credentials_may_act_as_client (credentials))
+        dunlin_log_warning ("zookeeper.tls: our certificate's extended key usage has no clientAuth:"
+                            " an ensemble that wants clients' certificates will refuse it");
+    found.credentials = credentials;
+    *tls = dunlin_zookeeper_tls_copy (&found);
+    return TRUE;
 }
 
 gboolean
@@ -83,15 +171,4 @@ dunlin_app_config_limits (DunlinSettings *settings)
     limits.max_elements = (gsize)dunlin_settings_get_int (settings, "thrift.max-elements");
     limits.allow_invalid_utf8 = dunlin_settings_get_bool (settings, "thrift.allow-invalid-utf8");
     return limits;
-}
-
-gboolean
-dunlin_app_config_check (DunlinSettings *settings, GError **error)
-{
-    if (!dunlin_settings_get_bool (settings, "zookeeper.tls"))
-        return TRUE;
-    g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_SETTINGS,
-                         "zookeeper.tls=true: TLS to ZooKeeper is not there yet; leave it false "
-                         "and keep the ensemble on a network that you trust");
-    return FALSE;
 }

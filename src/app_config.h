@@ -3,6 +3,7 @@
 
 #include "base/access_log.h"
 #include "base/settings.h"
+#include "discovery/zookeeper_tls.h"
 #include "net/credentials.h"
 #include "wire/payload.h"
 
@@ -20,13 +21,18 @@ gboolean dunlin_app_config_log (DunlinSettings *settings, GError **error);
 gboolean dunlin_app_config_credentials (DunlinSettings *settings, DunlinCredentials **credentials,
                                         GError **error);
 
+/**
+ * dunlin_app_config_zookeeper_tls:
+ * @own: (nullable): the service's own credentials, which are shared where nothing else is set
+ * @tls: (out) (transfer full): %NULL with zookeeper.tls=off
+ */
+gboolean dunlin_app_config_zookeeper_tls (DunlinSettings *settings, DunlinCredentials *own,
+                                          DunlinZookeeperTls **tls, GError **error);
+
 /* @log: (out) (transfer full): %NULL when none is wanted */
 gboolean dunlin_app_config_access_log (DunlinSettings *settings, DunlinAccessLog **log,
                                        GError **error);
 
 DunlinPayloadLimits dunlin_app_config_limits (DunlinSettings *settings);
-
-/* Refuses what is declared but cannot be had yet. */
-gboolean dunlin_app_config_check (DunlinSettings *settings, GError **error);
 
 G_END_DECLS

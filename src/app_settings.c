@@ -201,9 +201,27 @@ static const DunlinSetting zookeeper[] = {
       .allowed = "KEY=VALUE[,KEY=VALUE]...",
       .help = "What the member tells callers besides." },
     { .name = "zookeeper.tls",
-      .type = DUNLIN_SETTING_BOOL,
-      .fallback = "false",
-      .help = "TLS to the ensemble; not there yet: true is refused at the start." },
+      .type = DUNLIN_SETTING_ENUM,
+      .fallback = "off",
+      .allowed = "off|required",
+      .help = "required: TLS to the ensemble, whose servers listen for it at the ports of "
+              "zookeeper.servers; each must show a certificate for its own name there." },
+    { .name = "zookeeper.tls.certificate",
+      .type = DUNLIN_SETTING_PATH,
+      .help = "The certificate that the ensemble is shown, and those between it and its CA, PEM; "
+              "empty: the service's own." },
+    { .name = "zookeeper.tls.key",
+      .type = DUNLIN_SETTING_PATH,
+      .help = "That certificate's private key, PEM; empty: the service's own." },
+    { .name = "zookeeper.tls.ca",
+      .type = DUNLIN_SETTING_PATH,
+      .help = "The CA certificates that the ensemble's must come from, PEM; empty: tls.ca." },
+    { .name = "zookeeper.tls.server-name",
+      .type = DUNLIN_SETTING_STRING,
+      .check = is_advertised,
+      .allowed = "a host's name or an address",
+      .help = "What every server's certificate must be for; empty: each for its own name in "
+              "zookeeper.servers." },
 };
 
 static const DunlinSetting server[] = {

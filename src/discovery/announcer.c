@@ -153,7 +153,9 @@ on_reminder (gpointer data)
     DunlinAnnouncer *self = data;
     const char *problem = dunlin_zookeeper_problem (self->zookeeper);
 
-    if (problem == NULL)
+    if (problem != NULL)
+        set_problem (self, problem);
+    else
         problem = self->status.problem;
     g_warning ("not registered in %s at ZooKeeper %s: %s; serving, and trying on", self->path,
                self->servers, problem != NULL ? problem : "no answer yet");
@@ -488,6 +490,7 @@ dunlin_announcer_new (DunlinLoop *control, const DunlinAnnounceConfig *config, G
     DunlinZookeeperOptions options = { .ensemble = ensemble,
                                        .session_timeout_ms = config->session_timeout_ms,
                                        .digest = config->digest,
+                                       .tls = config->tls,
                                        .renew_after_ms = config->renew_after_ms };
     DunlinAnnouncer *self;
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "discovery/serverset.h"
+#include "discovery/zookeeper_tls.h"
 #include "loop/loop.h"
 
 #include <json-glib/json-glib.h>
@@ -46,6 +47,7 @@ typedef enum {
  * @shard: Finagle's announcer always writes one
  * @session_timeout_ms: asked for; ensembles grant between 2 and 20 of their ticks
  * @digest: (nullable): "user:password"; then members belong to it and the world may only read
+ * @tls: (nullable): TLS to the ensemble
  * @renew_after_ms: see DunlinZookeeperOptions; 0: default
  *
  * Everything is copied.
@@ -62,6 +64,7 @@ typedef struct {
     guint n_metadata;
     int session_timeout_ms;
     const char *digest;
+    const DunlinZookeeperTls *tls;
     int renew_after_ms;
 } DunlinAnnounceConfig;
 

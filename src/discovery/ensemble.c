@@ -103,23 +103,33 @@ dunlin_ensemble_to_string (const DunlinEnsemble *self)
 }
 
 static void
-append_addresses (GString *text, const struct addrinfo *addresses, guint16 port)
+clear_address (gpointer data)
+{
+    g_free (((DunlinEnsembleAddress *)data)->address);
+}
+
+static void
+append_addresses (GArray *all, const struct addrinfo *addresses, const char *host, guint16 port)
 {
     for (const struct addrinfo *next = addresses; next != NULL; next = next->ai_next) {
-        char address[NI_MAXHOST];
+        char text[NI_MAXHOST];
 
-        if (getnameinfo (next->ai_addr, next->ai_addrlen, address, sizeof address, NULL, 0,
-                         NI_NUMERICHOST) == 0)
-            g_string_append_printf (text, "%s%s:%u", text->len > 0 ? "," : "", address, port);
+        if (getnameinfo (next->ai_addr, next->ai_addrlen, text, sizeof text, NULL, 0,
+                         NI_NUMERICHOST) == 0) {
+            DunlinEnsembleAddress address = { g_strdup (text), port, host };
+
+            g_array_append_val (all, address);
+        }
     }
 }
 
-char *
+GArray *
 dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error)
 {
-    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (DunlinEnsembleAddress));
     g_autoptr (GError) failure = NULL;
 
+    g_array_set_clear_func (all, clear_address);
     for (guint i = 0; i < self->n_hosts; i++) {
         struct addrinfo *addresses;
 
@@ -127,12 +137,25 @@ dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error)
         addresses = dunlin_host_look_up (self->hosts[i], &failure);
         if (addresses == NULL)
             continue;
-        append_addresses (text, addresses, self->ports[i]);
+        append_addresses (all, addresses, self->hosts[i], self->ports[i]);
         freeaddrinfo (addresses);
     }
-    if (text->len > 0)
-        return g_string_free (g_steal_pointer (&text), FALSE);
+    if (all->len > 0)
+        return g_steal_pointer (&all);
     g_propagate_prefixed_error (error, g_steal_pointer (&failure),
                                 "no host of it has an address: ");
     return NULL;
+}
+
+char *
+dunlin_ensemble_addresses_to_string (const GArray *addresses)
+{
+    GString *text = g_string_new (NULL);
+
+    for (guint i = 0; i < addresses->len; i++) {
+        const DunlinEnsembleAddress *next = &g_array_index (addresses, DunlinEnsembleAddress, i);
+
+        g_string_append_printf (text, "%s%s:%u", i > 0 ? "," : "", next->address, next->port);
+    }
+    return g_string_free (text, FALSE);
 }

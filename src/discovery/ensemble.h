@@ -37,15 +37,30 @@ DunlinEnsemble *dunlin_ensemble_copy (const DunlinEnsemble *self);
 char *dunlin_ensemble_to_string (const DunlinEnsemble *self);
 
 /**
+ * DunlinEnsembleAddress:
+ * @address: (owned): numeric, IPv6 without brackets
+ * @host: borrowed from the ensemble: whose address it is
+ */
+typedef struct {
+    char *address;
+    guint16 port;
+    const char *host;
+} DunlinEnsembleAddress;
+
+/**
  * dunlin_ensemble_resolve:
  * @error: DUNLIN_ERROR_UNAVAILABLE: no host has an address now; the last one's reason
  *
  * Blocks for as long as name servers take.
  *
- * Returns: (transfer full) (nullable): "address:port,..." with all addresses of all hosts that
- * have any, as ZooKeeper's C client takes it (IPv6 without brackets).
+ * Returns: (transfer full) (nullable): of DunlinEnsembleAddress: all addresses of all hosts that
+ * have any.
  */
-char *dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error);
+GArray *dunlin_ensemble_resolve (const DunlinEnsemble *self, GError **error);
+
+/* Returns: (transfer full): of what dunlin_ensemble_resolve() gave, as ZooKeeper's C client takes
+ * it: "address:port,...". */
+char *dunlin_ensemble_addresses_to_string (const GArray *addresses);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DunlinEnsemble, dunlin_ensemble_free)
 

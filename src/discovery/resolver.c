@@ -31,10 +31,11 @@ struct DunlinResolver {
     DunlinLoop *loop; /* borrowed: outlives us */
     int session_timeout_ms;
     int limbo_ms;
-    char *digest;           /* owned, nullable */
-    GPtrArray *ensembles;   /* owned: of Ensemble */
-    GPtrArray *resolutions; /* of DunlinResolution: borrowed: they take themselves out */
-    DunlinLookup *lookup;   /* owned */
+    char *digest;            /* owned, nullable */
+    DunlinZookeeperTls *tls; /* owned, nullable */
+    GPtrArray *ensembles;    /* owned: of Ensemble */
+    GPtrArray *resolutions;  /* of DunlinResolution: borrowed: they take themselves out */
+    DunlinLookup *lookup;    /* owned */
 };
 
 struct DunlinResolution {
@@ -301,7 +302,8 @@ get_ensemble (DunlinResolver *self, const DunlinEnsemble *hosts)
     g_autofree char *text = dunlin_ensemble_to_string (hosts);
     DunlinZookeeperOptions options = { .ensemble = hosts,
                                        .session_timeout_ms = self->session_timeout_ms,
-                                       .digest = self->digest };
+                                       .digest = self->digest,
+                                       .tls = self->tls };
     Ensemble *ensemble;
 
     for (guint i = 0; i < self->ensembles->len; i++) {
@@ -350,6 +352,7 @@ dunlin_resolver_new (DunlinLoop *control, const DunlinResolverOptions *options)
         options->session_timeout_ms != 0 ? options->session_timeout_ms : DEFAULT_SESSION_MS;
     self->limbo_ms = options->limbo_ms;
     self->digest = g_strdup (options->digest);
+    self->tls = dunlin_zookeeper_tls_copy (options->tls);
     self->ensembles = g_ptr_array_new_with_free_func (ensemble_free);
     self->resolutions = g_ptr_array_new ();
     self->lookup =
@@ -367,6 +370,7 @@ dunlin_resolver_free (DunlinResolver *self)
     g_ptr_array_unref (self->ensembles);
     g_ptr_array_unref (self->resolutions);
     g_free (self->digest);
+    dunlin_zookeeper_tls_free (self->tls);
     g_free (self);
 }
 

@@ -5,6 +5,7 @@
 
 #include "client/address_set.h"
 #include "discovery/name.h"
+#include "discovery/zookeeper_tls.h"
 #include "loop/loop.h"
 
 #include <json-glib/json-glib.h>
@@ -18,12 +19,14 @@ typedef struct DunlinResolution DunlinResolution;
  * DunlinResolverOptions:
  * @session_timeout_ms: of sessions with ZooKeeper; 0: 10 s, as Finagle's zk2! has it
  * @digest: (nullable): "user:password" for sets that not everybody may read
+ * @tls: (nullable): TLS to every ensemble
  * @limbo_ms: how long one that has left a serverset is kept; 0: as Finagle, by the name's scheme
  * @lookup_ms: between look-ups of a host; 0: 5 s
  */
 typedef struct {
     int session_timeout_ms;
     const char *digest;
+    const DunlinZookeeperTls *tls;
     int limbo_ms;
     int lookup_ms;
 } DunlinResolverOptions;

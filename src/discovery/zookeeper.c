@@ -2,8 +2,9 @@
  *
  * The C client has two threads a handle, whose callbacks here only copy what they were given and
  * post it. Making a handle (it resolves names) and closing one (it waits for the network) happen
- * on short-lived threads. A session that is gone needs a new handle; what a former handle still
- * has to say is dropped, because its owner is no longer set. */
+ * on short-lived threads. With TLS the client connects to a tunnel of its handle's own, whose
+ * thread ends after it. A session that is gone needs a new handle; what a former handle still has
+ * to say is dropped, because its owner is no longer set. */
 #define G_LOG_DOMAIN "dunlin-discovery"
 
 #include "discovery/zookeeper.h"
@@ -26,6 +27,8 @@
 #define MIN_RENEWAL_MS (30 * 1000)
 /* The client writes up to 15 lines a second while its servers are down. */
 #define LOG_INTERVAL (10 * G_TIME_SPAN_SECOND)
+/* The same failure of TLS is named again after so long. */
+#define TLS_LOG_INTERVAL G_TIME_SPAN_MINUTE
 
 /* One handle of the C client. Its opener's reference goes on to whoever closes it. */
 typedef struct {
@@ -37,6 +40,9 @@ typedef struct {
 
     DunlinEnsemble *ensemble; /* owned */
     char *digest;             /* owned, nullable */
+    DunlinZookeeperTls *tls;  /* owned, nullable */
+    GArray *addresses;        /* owned, nullable: of DunlinEnsembleAddress, what hosts mean */
+    DunlinTunnel *tunnel;     /* owned, nullable: with tls; it ends after zh */
     int timeout_ms;
     zhandle_t *zh;   /* owned, nullable: the loop's from `ready` on */
     GError *failure; /* owned, nullable: why there is no zh */
@@ -56,6 +62,7 @@ struct DunlinZookeeper {
     DunlinEnsemble *ensemble; /* owned */
     char *hosts;              /* owned: the same, for messages */
     char *digest;             /* owned, nullable */
+    DunlinZookeeperTls *tls;  /* owned, nullable */
     int asked_timeout_ms;
     gint64 renew_after;
 
@@ -64,7 +71,9 @@ struct DunlinZookeeper {
     gint64 connected_since;
     gint64 session_id;
     int session_timeout_ms;
-    char *problem; /* owned, nullable */
+    char *problem;     /* owned, nullable */
+    char *tls_problem; /* owned, nullable: as last logged */
+    gint64 next_tls_log;
     gint64 backoff;
     DunlinTimer *retry;   /* owned: makes the next handle */
     DunlinTimer *renewal; /* owned: gives up a handle that does not connect */
@@ -80,6 +89,12 @@ typedef struct {
     int timeout_ms;
     char *path; /* owned, nullable */
 } Notice;
+
+/* What a handle's tunnel brings to the loop. */
+typedef struct {
+    Handle *handle; /* owned reference */
+    char *text;     /* owned */
+} TlsNotice;
 
 typedef struct {
     Handle *handle; /* owned reference */
@@ -139,6 +154,7 @@ handle_new (DunlinZookeeper *owner)
     handle->owner = owner;
     handle->ensemble = dunlin_ensemble_copy (owner->ensemble);
     handle->digest = g_strdup (owner->digest);
+    handle->tls = dunlin_zookeeper_tls_copy (owner->tls);
     handle->timeout_ms = owner->asked_timeout_ms;
     handle->authenticated = owner->digest == NULL;
     handle->state = ZOO_NOTCONNECTED_STATE;
@@ -158,7 +174,9 @@ handle_unref (Handle *handle)
     if (atomic_fetch_sub (&handle->references, 1) > 1)
         return;
     pthread_mutex_destroy (&handle->lock);
+    g_clear_pointer (&handle->addresses, g_array_unref);
     dunlin_ensemble_free (handle->ensemble);
+    dunlin_zookeeper_tls_free (handle->tls);
     g_clear_error (&handle->failure);
     g_free (handle->digest);
     g_free (handle);
@@ -196,6 +214,7 @@ close_main (gpointer data)
     block_signals ();
     if (handle->zh != NULL)
         zookeeper_close (handle->zh);
+    dunlin_tunnel_free (g_steal_pointer (&handle->tunnel));
     handle_unref (handle);
     count_closing (-1);
     return NULL;
@@ -465,12 +484,76 @@ on_opened (gpointer data)
     handle_unref (handle);
 }
 
-/* Names are resolved here, for with one that has no address the client connects in a tight loop;
- * and never again, for by default it resolves on every turn. A new handle does it anew. */
+static void
+tls_notice_free (TlsNotice *notice)
+{
+    handle_unref (notice->handle);
+    g_free (notice->text);
+    g_free (notice);
+}
+
+/* The client tries again at once and for ever: the log has each reason once a minute. */
+static void
+on_tls_failed (gpointer data)
+{
+    TlsNotice *notice = data;
+    DunlinZookeeper *self = notice->handle->owner;
+    gint64 now = dunlin_clock_now ();
+
+    if (self != NULL && !self->connected) {
+        if (g_strcmp0 (self->tls_problem, notice->text) != 0 || now >= self->next_tls_log) {
+            self->next_tls_log = now + TLS_LOG_INTERVAL;
+            g_free (self->tls_problem);
+            self->tls_problem = g_strdup (notice->text);
+            g_warning ("%s", notice->text);
+        }
+        set_problem (self, g_steal_pointer (&notice->text));
+    }
+    tls_notice_free (notice);
+}
+
+/* On the tunnel's thread. */
+static void
+on_tunnel (guint end, const GError *failure, gpointer data)
+{
+    Handle *handle = data;
+    const DunlinEnsembleAddress *address =
+        &g_array_index (handle->addresses, DunlinEnsembleAddress, end);
+    TlsNotice *notice;
+
+    if (failure == NULL)
+        return; /* the client will say that it is connected */
+    notice = g_new0 (TlsNotice, 1);
+    notice->handle = handle_ref (handle);
+    notice->text = g_strdup_printf ("no TLS connection to ZooKeeper %s:%u (%s): %s", address->host,
+                                    address->port, address->address, failure->message);
+    if (!handle_post (handle, on_tls_failed, notice))
+        tls_notice_free (notice);
+}
+
+/* Returns: (transfer full) (nullable): where the client is to connect. Names are resolved here,
+ * for with one that has no address the client connects in a tight loop. */
+static char *
+find_way (Handle *handle)
+{
+    handle->addresses = dunlin_ensemble_resolve (handle->ensemble, &handle->failure);
+    if (handle->addresses == NULL)
+        return NULL;
+    if (handle->tls == NULL)
+        return dunlin_ensemble_addresses_to_string (handle->addresses);
+    handle->tunnel = dunlin_zookeeper_tls_open (handle->tls, handle->addresses, handle->timeout_ms,
+                                                on_tunnel, handle, &handle->failure);
+    if (handle->tunnel == NULL)
+        return NULL;
+    return dunlin_zookeeper_tls_addresses (handle->tunnel, handle->addresses->len);
+}
+
+/* Names are never resolved again by the client, which by default does it on every turn. A new
+ * handle does it anew. */
 static void
 make_zh (Handle *handle)
 {
-    g_autofree char *addresses = dunlin_ensemble_resolve (handle->ensemble, &handle->failure);
+    g_autofree char *addresses = find_way (handle);
 
     if (addresses == NULL)
         return;
@@ -567,6 +650,7 @@ dunlin_zookeeper_new (DunlinLoop *loop, const DunlinZookeeperOptions *options,
     self->ensemble = dunlin_ensemble_copy (options->ensemble);
     self->hosts = dunlin_ensemble_to_string (options->ensemble);
     self->digest = g_strdup (options->digest);
+    self->tls = dunlin_zookeeper_tls_copy (options->tls);
     self->asked_timeout_ms = self->session_timeout_ms = options->session_timeout_ms;
     self->renew_after = renew_after_ms * G_TIME_SPAN_MILLISECOND;
     self->retry = dunlin_timer_new (loop, on_retry, self);
@@ -593,6 +677,8 @@ dunlin_zookeeper_free (DunlinZookeeper *self)
     dunlin_ensemble_free (self->ensemble);
     g_free (self->hosts);
     g_free (self->digest);
+    dunlin_zookeeper_tls_free (self->tls);
+    g_free (self->tls_problem);
     g_free (self->problem);
     g_free (self);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "discovery/ensemble.h"
+#include "discovery/zookeeper_tls.h"
 #include "loop/loop.h"
 
 #include <glib.h>
@@ -83,12 +84,14 @@ typedef void (*DunlinZookeeperFunc) (const DunlinZookeeperReply *reply, gpointer
  * @ensemble: where to connect; its chroot is the caller's business: paths here are absolute
  * @session_timeout_ms: asked for; the ensemble may grant another
  * @digest: (nullable): "user:password"
+ * @tls: (nullable): TLS to the ensemble, which then listens for it at the ensemble's ports
  * @renew_after_ms: see DUNLIN_ZOOKEEPER_RENEWED; 0: three session timeouts, at least 30 s
  */
 typedef struct {
     const DunlinEnsemble *ensemble;
     int session_timeout_ms;
     const char *digest;
+    const DunlinZookeeperTls *tls;
     int renew_after_ms;
 } DunlinZookeeperOptions;
 

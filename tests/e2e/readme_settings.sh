@@ -10,7 +10,7 @@ of_help() {
             if (name == "" || !match(text, /Default: [^ ]+\. Environment: /)) return
             print name, substr(text, RSTART + 9, RLENGTH - 9 - 15)
         }
-        /^  --[a-z-]+\.[a-z0-9-]+=/ { finish(); name = $1; gsub(/^--|=.*/, "", name); text = ""; next }
+        /^  --[a-z-]+(\.[a-z0-9-]+)+=/ { finish(); name = $1; gsub(/^--|=.*/, "", name); text = ""; next }
         /^      / { sub(/^ +/, " "); text = text $0; next }
         { finish(); name = "" }
         END { finish() }'
@@ -19,7 +19,7 @@ of_help() {
 # shellcheck disable=SC2016 # back-ticks of Markdown
 # The same of the rows that begin with | `name` | `default` |; no default is an empty cell.
 of_readme() {
-    sed -nE 's/^\| `([a-z-]+\.[a-z0-9-]+)` \| (`([^`]*)`)? ?\|.*/\1 \3/p' "$DUNLIN_SOURCE_DIR/README.md" \
+    sed -nE 's/^\| `([a-z-]+(\.[a-z0-9-]+)+)` \| (`([^`]*)`)? ?\|.*/\1 \4/p' "$DUNLIN_SOURCE_DIR/README.md" \
         | awk '{ print $1, (NF == 1) ? "none" : $2 }'
 }
 

@@ -26,7 +26,10 @@ struct TestZookeeperServer {
     char *address;    /* owned */
     char *jvm_option; /* owned, nullable */
     char *quorum;     /* owned, nullable: the ensemble's lines of the configuration */
+    char *identity;   /* owned, nullable: with a TLS port */
+    char *ca;         /* owned, likewise */
     guint16 port;
+    guint16 secure_port;
     GPid pid; /* 0: not running */
 };
 
@@ -63,20 +66,40 @@ pick_port (void)
     }
 }
 
+/* Returns: (transfer full): the lines of a TLS port; none without. */
+static char *
+secure_lines (TestZookeeperServer *self)
+{
+    if (self->identity == NULL)
+        return g_strdup ("");
+    return g_strdup_printf ("secureClientPort=%u\n"
+                            "secureClientPortAddress=127.0.0.1\n"
+                            "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory\n"
+                            "authProvider.x509=org.apache.zookeeper.server.auth."
+                            "X509AuthenticationProvider\n"
+                            "ssl.keyStore.location=%s\n"
+                            "ssl.keyStore.type=PEM\n"
+                            "ssl.trustStore.location=%s\n"
+                            "ssl.trustStore.type=PEM\n"
+                            "ssl.clientAuth=need\n",
+                            self->secure_port, self->identity, self->ca);
+}
+
 static void
 write_config (TestZookeeperServer *self)
 {
+    g_autofree char *secure = secure_lines (self);
     g_autofree char *path = g_build_filename (self->directory, "zoo.cfg", NULL);
-    g_autofree char *text =
-        g_strdup_printf ("tickTime=500\n"
-                         "dataDir=%s\n"
-                         "clientPort=%u\n"
-                         "clientPortAddress=127.0.0.1\n"
-                         "maxClientCnxns=0\n"
-                         "admin.enableServer=false\n"
-                         "4lw.commands.whitelist=srvr\n"
-                         "%s",
-                         self->directory, self->port, self->quorum != NULL ? self->quorum : "");
+    g_autofree char *text = g_strdup_printf ("tickTime=500\n"
+                                             "dataDir=%s\n"
+                                             "clientPort=%u\n"
+                                             "clientPortAddress=127.0.0.1\n"
+                                             "maxClientCnxns=0\n"
+                                             "admin.enableServer=false\n"
+                                             "4lw.commands.whitelist=srvr\n"
+                                             "%s%s",
+                                             self->directory, self->port,
+                                             self->quorum != NULL ? self->quorum : "", secure);
     g_autoptr (GError) error = NULL;
 
     g_file_set_contents (path, text, -1, &error);
@@ -172,6 +195,7 @@ static void
 take_port (TestZookeeperServer *self)
 {
     self->port = pick_port ();
+    self->secure_port = pick_port ();
     g_free (self->address);
     self->address = g_strdup_printf ("127.0.0.1:%u", self->port);
     write_config (self);
@@ -189,12 +213,10 @@ test_zookeeper_server_new_stopped (void)
     return self;
 }
 
-TestZookeeperServer *
-test_zookeeper_server_new (const char *jvm_option)
+/* Takes @self. */
+static TestZookeeperServer *
+start_somewhere (TestZookeeperServer *self)
 {
-    TestZookeeperServer *self = test_zookeeper_server_new_stopped ();
-
-    self->jvm_option = g_strdup (jvm_option);
     for (int attempt = 0; attempt < 5; attempt++) {
         spawn (self);
         if (wait_until_ok (self))
@@ -204,6 +226,26 @@ test_zookeeper_server_new (const char *jvm_option)
     g_error ("ZooKeeper cannot be started: are the packages zookeeper, libslf4j-java and a Java "
              "runtime installed? See %s/log",
              self->directory);
+}
+
+TestZookeeperServer *
+test_zookeeper_server_new (const char *jvm_option)
+{
+    TestZookeeperServer *self = test_zookeeper_server_new_stopped ();
+
+    self->jvm_option = g_strdup (jvm_option);
+    return start_somewhere (self);
+}
+
+TestZookeeperServer *
+test_zookeeper_server_new_secure (const char *identity, const char *ca)
+{
+    TestZookeeperServer *self = test_zookeeper_server_new_stopped ();
+
+    self->identity = g_strdup (identity);
+    self->ca = g_strdup (ca);
+    write_config (self);
+    return start_somewhere (self);
 }
 
 static void
@@ -309,6 +351,8 @@ test_zookeeper_server_free (TestZookeeperServer *self)
     g_free (self->address);
     g_free (self->jvm_option);
     g_free (self->quorum);
+    g_free (self->identity);
+    g_free (self->ca);
     g_free (self);
 }
 
@@ -316,6 +360,12 @@ guint16
 test_zookeeper_server_port (TestZookeeperServer *self)
 {
     return self->port;
+}
+
+guint16
+test_zookeeper_server_secure_port (TestZookeeperServer *self)
+{
+    return self->secure_port;
 }
 
 const char *

@@ -19,6 +19,19 @@ typedef struct TestZookeeperServer TestZookeeperServer;
  */
 TestZookeeperServer *test_zookeeper_server_new (const char *jvm_option);
 
+/**
+ * test_zookeeper_server_new_secure:
+ * @identity: PEM file with the server's key (PKCS#8) and certificate
+ * @ca: PEM file of the CAs whose clients it lets in
+ *
+ * Returns: (transfer full): a server with a second port, for TLS, where clients must show a
+ * certificate.
+ */
+TestZookeeperServer *test_zookeeper_server_new_secure (const char *identity, const char *ca);
+
+/* Those of its TLS port. */
+guint16 test_zookeeper_server_secure_port (TestZookeeperServer *self);
+
 /* As above, but only the port is taken: for what happens while ZooKeeper is down. */
 TestZookeeperServer *test_zookeeper_server_new_stopped (void);
 void test_zookeeper_server_free (TestZookeeperServer *self);

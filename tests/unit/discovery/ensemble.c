@@ -72,7 +72,9 @@ hosts_without_address_are_passed_over (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (DunlinEnsemble) ensemble =
         dunlin_ensemble_parse ("zookeeper.invalid:1,127.0.0.1:2,[::1]:3/a", NULL);
-    g_autofree char *addresses = dunlin_ensemble_resolve (ensemble, &error);
+    g_autoptr (GArray) resolved = dunlin_ensemble_resolve (ensemble, &error);
+    g_autofree char *addresses =
+        resolved != NULL ? dunlin_ensemble_addresses_to_string (resolved) : NULL;
 
     g_assert_no_error (error);
     g_assert_cmpstr (addresses, ==, "127.0.0.1:2,::1:3");
