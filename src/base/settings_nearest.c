@@ -2,31 +2,9 @@
 #include "base/settings_private.h"
 
 #include "base/error.h"
+#include "base/nearest.h"
 
 #include <string.h>
-
-/* Levenshtein's distance; names are short, so plain rows will do. */
-static gsize
-distance (const char *a, const char *b)
-{
-    gsize n = strlen (b);
-    g_autofree gsize *row = g_new (gsize, n + 1);
-
-    for (gsize j = 0; j <= n; j++)
-        row[j] = j;
-    for (gsize i = 0; a[i] != '\0'; i++) {
-        gsize diagonal = row[0];
-
-        row[0] = i + 1;
-        for (gsize j = 0; j < n; j++) {
-            gsize replace = diagonal + (a[i] != b[j]);
-
-            diagonal = row[j + 1];
-            row[j + 1] = MIN (replace, MIN (diagonal, row[j]) + 1);
-        }
-    }
-    return row[n];
-}
 
 /* "client.*.dest" as the user of @name would have to write it: "client.taxa.dest". */
 static char *
@@ -54,7 +32,7 @@ farness (const char *name, const char *candidate)
 
     if (last != NULL && g_str_equal (last + 1, name))
         return 0;
-    return distance (name, candidate);
+    return dunlin_nearest_distance (name, candidate);
 }
 
 static char *
