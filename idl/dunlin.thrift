@@ -108,6 +108,10 @@ service Base {
   /** One method, by its name. */
   MethodHelp help_for(1: string method) throws (1: UnknownMethod unknown) (idempotent = "true")
 
-  /** The service's whole IDL, and those that it includes, as JSON metadata. */
+  /**
+   * The service's whole IDL, and those that it includes, as JSON: what the Thrift compiler says of
+   * each, and each as it was written: {"service": "AddressBook", "idl": "address_book",
+   * "idls": {"address_book": {...}, ...}, "texts": {"address_book": "...", ...}}.
+   */
   string describe() (idempotent = "true")
 }

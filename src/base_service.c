@@ -3,6 +3,7 @@
 #include "base_service.h"
 
 #include "base/clock.h"
+#include "base/escape.h"
 #include "dunlin_stub.h"
 
 /* What the answers are made of; set before the loops start, only @life changes after that. */
@@ -211,30 +212,45 @@ help_for (DunlinBaseIf *iface, DunlinMethodHelp **_return, const char *method,
     return FALSE;
 }
 
+/* The answer of describe() as it grows: two objects, each with a member for every IDL. */
+typedef struct {
+    GPtrArray *seen; /* names */
+    GString *json;   /* what the Thrift compiler says of each */
+    GString *texts;  /* and each as it was written */
+} Description;
+
+/* @idl and all that it includes, each once. */
 static void
-add_idls (GPtrArray *seen, GString *json, const DunlinServiceInfo *service)
+add_idl (Description *self, const DunlinSchema *idl)
 {
-    for (; service != NULL; service = service->extends) {
-        if (g_ptr_array_find_with_equal_func (seen, service->idl_name, g_str_equal, NULL))
-            continue;
-        g_ptr_array_add (seen, (gpointer)service->idl_name);
-        g_string_append_printf (json, "%s\"%s\":%s", json->len > 1 ? "," : "", service->idl_name,
-                                service->idl_json);
-    }
+    const char *comma = self->seen->len > 0 ? "," : "";
+
+    if (g_ptr_array_find_with_equal_func (self->seen, idl->name, g_str_equal, NULL))
+        return;
+    g_ptr_array_add (self->seen, (gpointer)idl->name);
+    g_string_append_printf (self->json, "%s\"%s\":%s", comma, idl->name, idl->json);
+    g_string_append_printf (self->texts, "%s\"%s\":", comma, idl->name);
+    dunlin_escape_json (self->texts, idl->text, strlen (idl->text), G_MAXSIZE);
+    for (gsize i = 0; i < idl->n_includes; i++)
+        add_idl (self, idl->includes[i]);
 }
 
-/* {"service": "AddressBook", "idls": {"address_book": {...}, "dunlin": {...}}} */
+/* {"service": "AddressBook", "idl": "address_book", "idls": {"address_book": {...}, "dunlin":
+ * {...}}, "texts": {"address_book": "...", "dunlin": "..."}}. The texts are there because the
+ * compiler's JSON is not the whole IDL: it has no enum where one is used, only i32. */
 static gboolean
 describe (DunlinBaseIf *iface, char **_return, GError **error)
 {
     const DunlinServiceInfo *service = dunlin_router_default (facts.router);
     g_autoptr (GPtrArray) seen = g_ptr_array_new ();
-    g_autoptr (GString) idls = g_string_new ("{");
+    g_autoptr (GString) json = g_string_new (NULL);
+    g_autoptr (GString) texts = g_string_new (NULL);
+    Description description = { seen, json, texts };
 
-    add_idls (seen, idls, service);
-    add_idls (seen, idls, &dunlin_base_service);
-    *_return = g_strdup_printf ("{\"service\":\"%s\",\"idl\":\"%s\",\"idls\":%s}}", service->name,
-                                service->idl_name, idls->str);
+    add_idl (&description, service->schema->home);
+    add_idl (&description, dunlin_base_service.schema->home);
+    *_return = g_strdup_printf ("{\"service\":\"%s\",\"idl\":\"%s\",\"idls\":{%s},\"texts\":{%s}}",
+                                service->name, service->idl_name, json->str, texts->str);
     return TRUE;
 }
 

@@ -384,7 +384,9 @@ static const DunlinMethodInfo dunlin_base_methods[] = {
         .arguments = "",
         .result = "string",
         .exceptions = "",
-        .doc = "The service's whole IDL, and those that it includes, as JSON metadata.",
+        .doc = "The service's whole IDL, and those that it includes, as JSON: what the Thrift compiler says of\n"
+               "each, and each as it was written: {\"service\": \"AddressBook\", \"idl\": \"address_book\",\n"
+               "\"idls\": {\"address_book\": {...}, ...}, \"texts\": {\"address_book\": \"...\", ...}}.",
         .stub = dunlin_base_describe_stub,
         .schema = &dunlin_base_method_schemas[5],
     },
@@ -399,7 +401,7 @@ const DunlinServiceInfo dunlin_base_service = {
     .doc = "The methods of every service.",
     .idl_name = "dunlin",
     .idl_json = dunlin_idl_json,
-    .idl_sha256 = "6f9c237e2e65ea5336079fd872eb7806ae6eb92fbc9860452261fec8bab618d5",
+    .idl_sha256 = "24ce42ba78773ef2c088a7e382c9fcc18bed5bc0210b251471e798a549fbdecc",
     .handler_type = dunlin_base_handler_get_type,
     .methods = dunlin_base_methods,
     .n_methods = G_N_ELEMENTS (dunlin_base_methods),

@@ -358,8 +358,9 @@ emit_idl (GString *out, GHashTable *types, Idl *idl)
     g_string_append_printf (out, "const DunlinSchema %s_idl_schema = {\n    .name = \"%s\",\n",
                             idl_symbol (idl), idl->name);
     emit_text (out, 4, "doc", idl->doc);
-    g_string_append_printf (out, "    .json = %s_idl_json,\n    .sha256 = \"%s\",\n",
-                            idl_symbol (idl), idl->sha256);
+    g_string_append_printf (
+        out, "    .text = idl_text,\n    .json = %s_idl_json,\n    .sha256 = \"%s\",\n",
+        idl_symbol (idl), idl->sha256);
     emit_counted (out, 4, "includes", arrays[0]);
     emit_counted (out, 4, "enums", arrays[1]);
     emit_counted (out, 4, "structs", arrays[2]);
@@ -377,6 +378,8 @@ emit_schema (GString *out, Idl *idl, const char *json)
     g_string_append_printf (out, "#include \"%s_schema.h\"\n\n", idl->name);
     g_string_append_printf (out, "const char %s_idl_json[] =\n    ", idl_symbol (idl));
     emit_literal (out, json, 4);
+    g_string_append_printf (out, ";\n\nstatic const char idl_text[] =\n    ");
+    emit_literal (out, idl->text, 4);
     g_string_append (out, ";\n\n");
     emit_types (out, types, idl);
     EACH (Enum, item, idl->enums)

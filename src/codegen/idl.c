@@ -11,7 +11,7 @@ idl_new (const char *name, const char *path)
     self->arrays = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
     self->name = idl_text (self, name);
     self->path = idl_text (self, path);
-    self->doc = self->c_namespace = self->sha256 = "";
+    self->doc = self->text = self->c_namespace = self->sha256 = "";
     self->includes = idl_array (self);
     self->include_lines = idl_array (self);
     self->enums = idl_array (self);

@@ -150,6 +150,7 @@ struct Idl {
     const char *name; /* "address_book" */
     const char *path;
     const char *doc;
+    const char *text; /* as it was written; "" until it is loaded */
     const char *sha256;
     const char *c_namespace; /* "" for none */
     int c_namespace_line;
@@ -187,6 +188,9 @@ gboolean idl_resolve (Idl *self, GError **error);
 /* Reads @path and what it includes, looking beside it and in @search. Returns the IDL, which
  * belongs to @loaded (by path). */
 Idl *idl_load (GHashTable *loaded, const char *path, GPtrArray *search, GError **error);
+/* As idl_load(), but from memory: @texts has the text of each IDL by its name. An include is looked
+ * for by its file's name without folder and extension. */
+Idl *idl_load_texts (GHashTable *loaded, const char *name, GHashTable *texts, GError **error);
 /* A table for idl_load(). */
 GHashTable *idl_table_new (void);
 

@@ -3,6 +3,18 @@
 
 #include <string.h>
 
+/* Typedefs of typedefs, and what is in their types: nobody writes as many, and the stack stays
+ * small. */
+#define MAX_CHAIN 500
+
+/* Where IDLs come from: files, or texts by name. */
+typedef struct {
+    GPtrArray *search;
+    GHashTable *texts; /* nullable */
+} Source;
+
+static Idl *load (GHashTable *loaded, const char *path, const Source *source, GError **error);
+
 GHashTable *
 idl_table_new (void)
 {
@@ -71,20 +83,20 @@ resolve_type (Idl *self, Type *type, GError **error)
 
 /* Whether the type is made of nothing that is made of it. */
 static gboolean
-has_end (Type *type)
+has_end (Type *type, int depth)
 {
     gboolean ends;
 
-    if (type->key != NULL && !has_end (type->key))
+    if (type->key != NULL && !has_end (type->key, depth + 1))
         return FALSE;
     if (type->element != NULL)
-        return has_end (type->element);
+        return has_end (type->element, depth + 1);
     if (type->kind != TYPE_ALIAS)
         return TRUE;
-    if (type->alias->is_open)
+    if (type->alias->is_open || depth > MAX_CHAIN)
         return FALSE;
     type->alias->is_open = TRUE;
-    ends = has_end (type->alias->type);
+    ends = has_end (type->alias->type, depth + 1);
     type->alias->is_open = FALSE;
     return ends;
 }
@@ -96,8 +108,9 @@ resolve_aliases (Idl *self, GError **error)
     if (!resolve_type (self, alias->type, error))
         return FALSE;
     EACH (Alias, alias, self->aliases)
-    if (!has_end (alias->type)) {
-        set_error_at (error, self, alias->line, "the typedef %s is made of itself", alias->name);
+    if (!has_end (alias->type, 0)) {
+        set_error_at (error, self, alias->line,
+                      "the typedef %s is made of itself, or of too many others", alias->name);
         return FALSE;
     }
     return TRUE;
@@ -191,15 +204,25 @@ idl_resolve (Idl *self, GError **error)
     return TRUE;
 }
 
+static char *stem_of (const char *path);
+
 static char *
-find_include (const Idl *self, const char *name, GPtrArray *search)
+find_text (const char *name, GHashTable *texts)
+{
+    g_autofree char *stem = stem_of (name);
+
+    return g_hash_table_contains (texts, stem) ? g_steal_pointer (&stem) : NULL;
+}
+
+static char *
+find_file (const Idl *self, const char *name, GPtrArray *search)
 {
     g_autofree char *dir = g_path_get_dirname (self->path);
     g_autofree char *beside = g_build_filename (dir, name, NULL);
 
     if (g_file_test (beside, G_FILE_TEST_EXISTS))
         return g_steal_pointer (&beside);
-    for (guint i = 0; i < search->len; i++) {
+    for (guint i = 0; search != NULL && i < search->len; i++) {
         g_autofree char *path = g_build_filename (g_ptr_array_index (search, i), name, NULL);
 
         if (g_file_test (path, G_FILE_TEST_EXISTS))
@@ -209,16 +232,18 @@ find_include (const Idl *self, const char *name, GPtrArray *search)
 }
 
 static gboolean
-load_include (GHashTable *loaded, Idl *self, const Include *line, GPtrArray *search, GError **error)
+load_include (GHashTable *loaded, Idl *self, const Include *line, const Source *source,
+              GError **error)
 {
-    g_autofree char *path = find_include (self, line->file, search);
+    g_autofree char *path = source->texts != NULL ? find_text (line->file, source->texts)
+                                                  : find_file (self, line->file, source->search);
     Idl *include;
 
     if (path == NULL) {
         set_error_at (error, self, line->line, "cannot find the included %s", line->file);
         return FALSE;
     }
-    include = idl_load (loaded, path, search, error);
+    include = load (loaded, path, source, error);
     if (include == NULL)
         return FALSE;
     if (!include->is_loaded) {
@@ -231,10 +256,10 @@ load_include (GHashTable *loaded, Idl *self, const Include *line, GPtrArray *sea
 }
 
 static gboolean
-load_includes (GHashTable *loaded, Idl *self, GPtrArray *search, GError **error)
+load_includes (GHashTable *loaded, Idl *self, const Source *source, GError **error)
 {
     EACH (const Include, line, self->include_lines)
-    if (!load_include (loaded, self, line, search, error))
+    if (!load_include (loaded, self, line, source, error))
         return FALSE;
     return TRUE;
 }
@@ -250,36 +275,66 @@ stem_of (const char *path)
     return name;
 }
 
+static gboolean
+read_text (const char *path, const Source *source, char **text, GError **error)
+{
+    if (source->texts == NULL)
+        return g_file_get_contents (path, text, NULL, error);
+    *text = g_strdup (g_hash_table_lookup (source->texts, path));
+    if (*text != NULL)
+        return TRUE;
+    g_set_error (error, CODEGEN_ERROR, 0, "there is no IDL %s", path);
+    return FALSE;
+}
+
 /* Puts the new IDL into @loaded; what it includes is still to come. */
 static Idl *
-load_text (GHashTable *loaded, const char *path, const char *key, GError **error)
+load_text (GHashTable *loaded, const char *path, const char *key, const Source *source,
+           GError **error)
 {
     g_autofree char *name = stem_of (path);
     g_autofree char *text = NULL;
     g_autofree char *sha256 = NULL;
-    gsize length;
     Idl *self;
 
-    if (!g_file_get_contents (path, &text, &length, error))
+    if (!read_text (path, source, &text, error))
         return NULL;
     self = idl_new (name, path);
     g_hash_table_insert (loaded, g_strdup (key), self);
-    sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
+    sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
     self->sha256 = idl_text (self, sha256);
+    self->text = idl_text (self, text);
     return idl_parse (self, text, error) ? self : NULL;
+}
+
+static Idl *
+load (GHashTable *loaded, const char *path, const Source *source, GError **error)
+{
+    g_autofree char *key =
+        source->texts != NULL ? g_strdup (path) : g_canonicalize_filename (path, NULL);
+    Idl *self = (Idl *)g_hash_table_lookup (loaded, key);
+
+    if (self != NULL)
+        return self;
+    self = load_text (loaded, path, key, source, error);
+    if (self == NULL || !load_includes (loaded, self, source, error) || !idl_resolve (self, error))
+        return NULL;
+    self->is_loaded = TRUE;
+    return self;
 }
 
 Idl *
 idl_load (GHashTable *loaded, const char *path, GPtrArray *search, GError **error)
 {
-    g_autofree char *key = g_canonicalize_filename (path, NULL);
-    Idl *self = (Idl *)g_hash_table_lookup (loaded, key);
+    const Source source = { .search = search };
 
-    if (self != NULL)
-        return self;
-    self = load_text (loaded, path, key, error);
-    if (self == NULL || !load_includes (loaded, self, search, error) || !idl_resolve (self, error))
-        return NULL;
-    self->is_loaded = TRUE;
-    return self;
+    return load (loaded, path, &source, error);
+}
+
+Idl *
+idl_load_texts (GHashTable *loaded, const char *name, GHashTable *texts, GError **error)
+{
+    const Source source = { .texts = texts };
+
+    return load (loaded, name, &source, error);
 }

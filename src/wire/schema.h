@@ -1,5 +1,5 @@
 /* An IDL as data: what the generator emits for each, and what help, docs, JSON and validation read.
- * Everything is static and constant; no table owns anything. */
+ * Everything is constant; no table owns anything. */
 #pragma once
 
 #include <glib-object.h>
@@ -85,7 +85,7 @@ typedef enum {
 
 /**
  * DunlinSchemaStruct:
- * @get_type: the generated class
+ * @get_type: (nullable): the generated class; %NULL for one that was read at run time
  */
 struct DunlinSchemaStruct {
     const char *name;
@@ -154,12 +154,14 @@ struct DunlinSchemaService {
 /**
  * DunlinSchema:
  * @name: of the IDL, such as "address_book"
- * @json: the output of `thrift --gen json`
+ * @text: the IDL as it was written
+ * @json: (nullable): the output of `thrift --gen json`; %NULL for one that was read at run time
  * @sha256: of the IDL's text, hexadecimal
  */
 struct DunlinSchema {
     const char *name;
     const char *doc;
+    const char *text;
     const char *json;
     const char *sha256;
     const DunlinSchema *const *includes;
