@@ -124,6 +124,10 @@ void dunlin_client_set_addresses (DunlinClient *self, const DunlinAddressSet *se
 /* Returns: (transfer full): the latest. From any thread. */
 DunlinAddressSet *dunlin_client_get_addresses (DunlinClient *self);
 
+/* Who tells the client its addresses: @unfollow is called with @following when the client goes,
+ * from the thread that lets it go. Before the first call. */
+void dunlin_client_follow (DunlinClient *self, gpointer following, GDestroyNotify unfollow);
+
 const char *dunlin_client_label (DunlinClient *self);
 
 /**

@@ -13,6 +13,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* Connections taken in one wake-up before the loop's other work gets its turn. */
@@ -334,6 +335,26 @@ dunlin_tcp_connect (const char *address, guint16 port, GError **error)
         close (fd);
     g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "cannot connect to %s port %u: %s",
                  address, port, g_strerror (code));
+    return -1;
+}
+
+int
+dunlin_unix_connect (const char *path, GError **error)
+{
+    struct sockaddr_un name = { .sun_family = AF_UNIX };
+    int fd = -1;
+    int code = ENAMETOOLONG;
+
+    if (g_strlcpy (name.sun_path, path, sizeof name.sun_path) < sizeof name.sun_path) {
+        fd = socket (AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd >= 0 && connect (fd, (struct sockaddr *)&name, sizeof name) == 0)
+            return fd;
+        code = errno;
+    }
+    if (fd >= 0)
+        close (fd);
+    g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "cannot connect to %s: %s", path,
+                 g_strerror (code));
     return -1;
 }
 

@@ -34,6 +34,9 @@ DunlinTransport *dunlin_tcp_transport_new (int fd);
  * Returns the socket or -1 with @error. */
 int dunlin_tcp_connect (const char *address, guint16 port, GError **error);
 
+/* Likewise to the Unix socket @path. */
+int dunlin_unix_connect (const char *path, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DunlinListener, dunlin_listener_free)
 
 G_END_DECLS

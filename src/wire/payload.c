@@ -89,6 +89,9 @@ write_message_begin (ThriftProtocol *protocol, const gchar *name, const ThriftMe
     gsize before;
     gsize length;
 
+    if (!dunlin_payload_transport_write_begin ((DunlinPayloadTransport *)protocol->transport,
+                                               error))
+        return -1;
     if (header.name_length > DUNLIN_MESSAGE_NAME_MAX) {
         g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_INTERNAL,
                      "payload: a method name of %" G_GSIZE_FORMAT " bytes, at most %d are sent",

@@ -95,6 +95,8 @@ DunlinEncoding dunlin_payload_get_encoding (ThriftProtocol *self);
 
 /**
  * DunlinPayloadHooks:
+ * @on_write_begin: (nullable): a message is about to be written: what was left of one that could
+ *   not be finished is to be forgotten
  * @on_flush: (nullable): the message is written: send it; where oneway calls end
  * @on_read_begin: (nullable): a generated client waits for its reply: on TRUE the input is set
  * @on_read_end: (nullable): the generated client is done with the reply
@@ -103,6 +105,7 @@ DunlinEncoding dunlin_payload_get_encoding (ThriftProtocol *self);
  * How a generated client's blocking calls become something else. Each returns FALSE with @error.
  */
 typedef struct {
+    gboolean (*on_write_begin) (gpointer user, GError **error);
     gboolean (*on_flush) (gpointer user, GError **error);
     gboolean (*on_read_begin) (gpointer user, GError **error);
     gboolean (*on_read_end) (gpointer user, GError **error);

@@ -27,6 +27,12 @@ read_end (ThriftTransport *transport, GError **error)
 }
 
 gboolean
+dunlin_payload_transport_write_begin (DunlinPayloadTransport *self, GError **error)
+{
+    return run_hook ((ThriftTransport *)self, self->hooks.on_write_begin, error);
+}
+
+gboolean
 dunlin_payload_transport_read_begin (DunlinPayloadTransport *self, GError **error)
 {
     return run_hook ((ThriftTransport *)self, self->hooks.on_read_begin, error);

@@ -20,7 +20,8 @@ GType dunlin_payload_transport_get_type (void);
 /* Returns: (transfer full): a transport whose hooks do nothing. */
 ThriftTransport *dunlin_payload_transport_new (void);
 
-/* What a client's read_message_begin() does first. */
+/* What a client's write_message_begin() and read_message_begin() do first. */
+gboolean dunlin_payload_transport_write_begin (DunlinPayloadTransport *self, GError **error);
 gboolean dunlin_payload_transport_read_begin (DunlinPayloadTransport *self, GError **error);
 
 G_END_DECLS

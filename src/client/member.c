@@ -1,0 +1,113 @@
+/* Connections and health, put together. */
+#define G_LOG_DOMAIN "dunlin-client"
+#include "client/member.h"
+
+#include "base/log.h"
+#include "client/client_loop.h"
+
+static void
+on_connected (DunlinEndpoint *endpoint, gint64 took, gpointer owner)
+{
+    DunlinMember *self = owner;
+    const DunlinClientMetrics *metrics = &self->home->client->metrics;
+
+    dunlin_counter_increment (metrics->connects);
+    dunlin_gauge_add (metrics->connections, 1);
+    dunlin_histogram_record (metrics->connect_latency, (guint64)MAX (took, 0));
+}
+
+static void
+on_connect_failed (DunlinEndpoint *endpoint, const GError *error, gpointer owner)
+{
+    static DunlinLogLimit limit = DUNLIN_LOG_LIMIT (5, 10 * G_USEC_PER_SEC);
+    DunlinMember *self = owner;
+
+    dunlin_counter_increment (self->home->client->metrics.connect_failures);
+    dunlin_log_limited (DUNLIN_LOG_WARNING, &limit, "%s: %s: %s", self->home->options->label,
+                        endpoint->text, error->message);
+}
+
+static void
+on_closed (DunlinEndpoint *endpoint, gint64 lived, gpointer owner)
+{
+    DunlinMember *self = owner;
+    const DunlinClientMetrics *metrics = &self->home->client->metrics;
+
+    dunlin_counter_increment (metrics->closes);
+    dunlin_gauge_add (metrics->connections, -1);
+    dunlin_histogram_record (metrics->connection_duration, (guint64)MAX (lived, 0));
+}
+
+static void
+on_empty (DunlinEndpoint *endpoint, gpointer owner)
+{
+    DunlinMember *self = owner;
+
+    g_ptr_array_remove (self->home->retired, self); /* which frees it */
+}
+
+static const DunlinEndpointEvents events = { .connected = on_connected,
+                                             .connect_failed = on_connect_failed,
+                                             .closed = on_closed,
+                                             .empty = on_empty };
+
+DunlinMember *
+dunlin_member_new (DunlinClientLoop *home, const DunlinAddress *address)
+{
+    DunlinMember *self = g_new0 (DunlinMember, 1);
+    DunlinClient *client = home->client;
+
+    self->home = home;
+    self->endpoint = dunlin_endpoint_new (address, &client->options, &events, self);
+    dunlin_accrual_init (&self->accrual, &client->accrual_options, &home->random,
+                         &client->metrics.accrual, dunlin_loop_now (home->loop));
+    return self;
+}
+
+void
+dunlin_member_free (DunlinMember *self)
+{
+    guint open = 0;
+
+    for (guint i = 0; i < self->endpoint->channels->len; i++)
+        open += ((DunlinChannel *)g_ptr_array_index (self->endpoint->channels, i))->opened != 0;
+    dunlin_gauge_add (self->home->client->metrics.connections, -(gint64)open);
+    dunlin_endpoint_free (self->endpoint);
+    g_free (self);
+}
+
+DunlinNodeStatus
+dunlin_member_status (DunlinMember *self, gint64 now)
+{
+    if (self->home->options->accrual && !dunlin_accrual_is_open (&self->accrual, now))
+        return DUNLIN_NODE_BUSY;
+    return dunlin_endpoint_is_reluctant (self->endpoint, now) ? DUNLIN_NODE_BUSY : DUNLIN_NODE_OPEN;
+}
+
+void
+dunlin_member_send (DunlinMember *self, DunlinExchange *exchange, gint64 now)
+{
+    dunlin_accrual_begin (&self->accrual, now);
+    dunlin_endpoint_send (self->endpoint, exchange);
+}
+
+void
+dunlin_member_ended (DunlinMember *self, gboolean well, gboolean telling, gint64 now)
+{
+    if (!telling)
+        dunlin_accrual_ignored (&self->accrual, now);
+    else if (well)
+        dunlin_accrual_succeeded (&self->accrual, now);
+    else
+        dunlin_accrual_failed (&self->accrual, now);
+}
+
+void
+dunlin_member_describe (DunlinMember *self, gint64 now, JsonBuilder *json)
+{
+    dunlin_endpoint_describe (self->endpoint, now, json);
+    json_builder_set_member_name (json, "failure_accrual");
+    json_builder_begin_object (json);
+    dunlin_accrual_describe (&self->accrual, now, json);
+    json_builder_end_object (json);
+}
