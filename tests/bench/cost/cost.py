@@ -170,8 +170,8 @@ def complaints(figures, baseline):
         for figure, words in FIGURES.items():
             now, then = found[0][figure], known[name][figure]
             if now > then * ALLOWED:
-                yield (f"{name} takes {now:,} {words} per call, {percent(now, then)} of the "
-                       f"baseline's {then:,}")
+                yield (f"{name} takes {now:,} {words} per call, {(now / then - 1) * 100:.1f} % more "
+                       f"than the baseline's {then:,}")
 
 
 def gains(figures, baseline):
