@@ -47,18 +47,24 @@ dunlin_random_next (DunlinRandom *self)
     return result;
 }
 
+/* Lemire's: the upper half of a product instead of a division, and what would make some numbers
+ * likelier than others is drawn again. */
 guint64
 dunlin_random_below (DunlinRandom *self, guint64 n)
 {
-    guint64 threshold = 0, x = 0;
+    unsigned __int128 product = 0;
+    guint64 low = 0;
 
     g_assert (n > 0);
-    /* What would make some numbers likelier than others is drawn again: less than n in 2^64. */
-    threshold = (0 - n) % n;
-    do
-        x = dunlin_random_next (self);
-    while (x < threshold);
-    return x % n;
+    product = (unsigned __int128)dunlin_random_next (self) * n;
+    low = (guint64)product;
+    if (low < n) {
+        guint64 threshold = (0 - n) % n;
+
+        for (; low < threshold; low = (guint64)product)
+            product = (unsigned __int128)dunlin_random_next (self) * n;
+    }
+    return (guint64)(product >> 64);
 }
 
 double
