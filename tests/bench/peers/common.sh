@@ -44,6 +44,12 @@ module_version() {
         "$here/go.mod"
 }
 
+# crate_version CRATE: which one Cargo.lock pins.
+crate_version() {
+    awk -v crate="\"$1\"" '$1 == "name" { name = $3 }
+        $1 == "version" && name == crate { gsub(/"/, "", $3); print $3 }' "$here/Cargo.lock"
+}
+
 # Builds the program in $out as go.mod and go.sum there say, and nothing else.
 build_go() {
     (cd "$out" && quietly go build -mod=readonly -buildvcs=false -trimpath -o server .)
