@@ -175,6 +175,19 @@ on_opened (DunlinStream *stream, gpointer owner)
     leave (self);
 }
 
+/* In the words of a client's settings. */
+static void
+explain_size (DunlinChannel *self, const guint8 *prefix, GError **error)
+{
+    DunlinReader reader = dunlin_reader (prefix, DUNLIN_FRAME_SIZE_BYTES);
+
+    g_clear_error (error);
+    g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_TOO_LARGE,
+                 "a reply of %u bytes, at most %" G_GSIZE_FORMAT
+                 " are taken: if such replies are meant, raise client.%s.max-frame",
+                 dunlin_reader_u32 (&reader), self->options->max_frame, self->options->label);
+}
+
 static DunlinProgress
 read_frame (DunlinChannel *self, DunlinSlice *frame, GError **error)
 {
@@ -188,6 +201,8 @@ read_frame (DunlinChannel *self, DunlinSlice *frame, GError **error)
         return DUNLIN_NEED_MORE;
     if (!dunlin_frame_size (prefix, self->options->max_frame + HEADER_ROOM, &size, error)) {
         self->stranger = self->state == DUNLIN_CHANNEL_OPENING;
+        if (!self->stranger)
+            explain_size (self, prefix, error);
         return DUNLIN_FAILED;
     }
     if (reader.left < size) {
