@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app_announce.h"
+#include "app_client.h"
 #include "app_config.h"
 #include "app_life.h"
 #include "app_settings.h"
@@ -36,7 +37,9 @@ struct DunlinApp {
     DunlinSettings *settings; /* owned */
     DunlinRouter *router;     /* owned */
     GArray *filters;          /* owned: of UserFilter */
+    GPtrArray *clients;       /* owned: of DunlinClient */
     GError *mistake;          /* owned: the first one made before dunlin_app_run() */
+    gboolean is_set_up;       /* what the whole process needs */
     DunlinLife life;
 
     DunlinAccessLog *access_log;    /* owned, nullable */
@@ -63,7 +66,9 @@ dunlin_app_new (const char *name, const char *version)
     self->settings = dunlin_settings_new ();
     self->router = dunlin_router_new ();
     self->filters = g_array_new (FALSE, FALSE, sizeof (UserFilter));
+    self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify)dunlin_client_unref);
     dunlin_app_declare_settings (self->settings);
+    dunlin_app_declare_client_settings (self->settings);
     dunlin_life_set (&self->life, DUNLIN_LIFE_STARTING);
     return self;
 }
@@ -80,6 +85,9 @@ dunlin_app_free (DunlinApp *self)
             filter->destroy (filter->data);
     }
     g_array_unref (self->filters);
+    g_ptr_array_unref (self->clients);
+    g_clear_pointer (&self->zookeeper, dunlin_zookeeper_tls_free);
+    g_clear_pointer (&self->credentials, dunlin_credentials_unref);
     g_clear_error (&self->mistake);
     dunlin_router_free (self->router);
     dunlin_settings_free (self->settings);
@@ -270,31 +278,40 @@ on_stall (const char *name, gint64 microseconds)
                         name, microseconds / 1000);
 }
 
-/* The service's own, and ZooKeeper's where they differ; NULL where there is none. */
-enum { OWN, ZOOKEEPER, N_CREDENTIALS };
-
-static const char *const credentials_names[N_CREDENTIALS] = { "TLS", "TLS to ZooKeeper" };
-
-static DunlinCredentials *
-nth_credentials (DunlinApp *self, int n)
-{
-    if (n == OWN)
-        return self->credentials;
-    if (self->zookeeper == NULL || self->zookeeper->credentials == self->credentials)
-        return NULL;
-    return self->zookeeper->credentials;
-}
-
 static void
-reload_credentials (DunlinApp *self, int n)
+reload_credentials (DunlinCredentials *credentials, const char *whose)
 {
     g_autoptr (GError) error = NULL;
 
-    if (dunlin_credentials_reload (nth_credentials (self, n), &error))
-        dunlin_log_info ("%s: new certificates are in force", credentials_names[n]);
+    if (dunlin_credentials_reload (credentials, &error))
+        dunlin_log_info ("TLS%s: new certificates are in force", whose);
     else
-        dunlin_log_error ("%s: the old certificates stay in force: %s", credentials_names[n],
-                          error->message);
+        dunlin_log_error ("TLS%s: the old certificates stay in force: %s", whose, error->message);
+}
+
+static void
+reload_changed (DunlinCredentials *credentials, const char *whose)
+{
+    if (dunlin_credentials_have_changed (credentials))
+        reload_credentials (credentials, whose);
+}
+
+/* The service's own, ZooKeeper's and the clients' where they differ. */
+static void
+each_credentials (DunlinApp *self, void (*func) (DunlinCredentials *credentials, const char *whose))
+{
+    if (self->credentials != NULL)
+        func (self->credentials, "");
+    if (self->zookeeper != NULL && self->zookeeper->credentials != self->credentials)
+        func (self->zookeeper->credentials, " to ZooKeeper");
+    for (guint i = 0; i < self->clients->len; i++) {
+        DunlinClient *client = g_ptr_array_index (self->clients, i);
+        DunlinCredentials *credentials = dunlin_client_credentials (client);
+        g_autofree char *whose = g_strconcat (" to ", dunlin_client_label (client), NULL);
+
+        if (credentials != NULL && credentials != self->credentials)
+            func (credentials, whose);
+    }
 }
 
 static void
@@ -302,12 +319,7 @@ on_watch_files (gpointer data)
 {
     DunlinApp *self = data;
 
-    for (int i = 0; i < N_CREDENTIALS; i++) {
-        DunlinCredentials *credentials = nth_credentials (self, i);
-
-        if (credentials != NULL && dunlin_credentials_have_changed (credentials))
-            reload_credentials (self, i);
-    }
+    each_credentials (self, reload_changed);
     dunlin_timer_arm (self->watch, dunlin_deadline_in (WATCH_FILES));
 }
 
@@ -317,10 +329,7 @@ on_hangup (gpointer data)
     DunlinApp *self = data;
     g_autoptr (GError) error = NULL;
 
-    for (int i = 0; i < N_CREDENTIALS; i++) {
-        if (nth_credentials (self, i) != NULL)
-            reload_credentials (self, i);
-    }
+    each_credentials (self, reload_credentials);
     if (self->access_log != NULL && !dunlin_access_log_reopen (self->access_log, &error))
         dunlin_log_error ("%s", error->message);
 }
@@ -403,26 +412,55 @@ on_started (gpointer data)
         on_joined (self);
 }
 
+/* What the process needs before its first loop, be it a server's or a client's. */
 static gboolean
-prepare (DunlinApp *self, GError **error)
+set_up (DunlinApp *self, GError **error)
 {
     DunlinSettings *settings = self->settings;
     gint64 stall = dunlin_settings_get_duration (settings, "server.stall-warning");
 
-    if (self->mistake != NULL) {
-        g_propagate_error (error, g_steal_pointer (&self->mistake));
-        return FALSE;
-    }
+    if (self->is_set_up)
+        return TRUE;
     signal (SIGPIPE, SIG_IGN);
     dunlin_rpc_log_context_install ();
     dunlin_fiber_set_stack_size (dunlin_settings_get_size (settings, "server.stack-size"));
     dunlin_fiber_set_stall_hook (stall > 0 ? stall : DUNLIN_NEVER, on_stall);
     dunlin_offload_configure ((int)dunlin_settings_get_int (settings, "offload.threads"),
                               (int)dunlin_settings_get_int (settings, "offload.queue"));
+    self->is_set_up =
+        dunlin_app_config_credentials (settings, &self->credentials, error) &&
+        dunlin_app_config_zookeeper_tls (settings, self->credentials, &self->zookeeper, error);
+    return self->is_set_up;
+}
+
+DunlinClient *
+dunlin_app_add_client (DunlinApp *self, const char *name, GError **error)
+{
+    DunlinClient *client;
+
+    g_return_val_if_fail (name != NULL, NULL);
+    if (!set_up (self, error))
+        return NULL;
+    client =
+        dunlin_app_client_new (self->settings, name, self->credentials, self->zookeeper, error);
+    if (client != NULL)
+        g_ptr_array_add (self->clients, client);
+    return client;
+}
+
+static gboolean
+prepare (DunlinApp *self, GError **error)
+{
+    DunlinSettings *settings = self->settings;
+
+    if (self->mistake != NULL) {
+        g_propagate_error (error, g_steal_pointer (&self->mistake));
+        return FALSE;
+    }
+    dunlin_app_client_check_names (settings, self->clients);
     if (!dunlin_base_service_add_fallback (self->router, &self->life, self->name, self->version,
                                            error) ||
-        !dunlin_app_config_credentials (settings, &self->credentials, error) ||
-        !dunlin_app_config_zookeeper_tls (settings, self->credentials, &self->zookeeper, error) ||
+        !set_up (self, error) ||
         !dunlin_app_config_access_log (settings, &self->access_log, error) ||
         !make_loops (self, error) || !make_server (self, error))
         return FALSE;
@@ -466,8 +504,6 @@ tear_down (DunlinApp *self)
     g_clear_pointer (&self->control, dunlin_loop_free);
     g_clear_pointer (&self->dispatcher, dunlin_dispatcher_free);
     g_clear_pointer (&self->access_log, dunlin_access_log_free);
-    g_clear_pointer (&self->zookeeper, dunlin_zookeeper_tls_free);
-    g_clear_pointer (&self->credentials, dunlin_credentials_unref);
 }
 
 int

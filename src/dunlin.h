@@ -8,7 +8,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/setting.h"
+#include "fiber/mutex.h"
 #include "fiber/offload.h"
+#include "fiber/queue.h"
+#include "fiber/semaphore.h"
 #include "rpc/service.h"
 
 G_BEGIN_DECLS

@@ -192,6 +192,12 @@ dunlin_client_label (DunlinClient *self)
     return self->options.label;
 }
 
+DunlinCredentials *
+dunlin_client_credentials (DunlinClient *self)
+{
+    return self->options.credentials;
+}
+
 static guint
 flags_of (const DunlinSchemaMethod *method)
 {

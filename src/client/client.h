@@ -130,6 +130,9 @@ void dunlin_client_follow (DunlinClient *self, gpointer following, GDestroyNotif
 
 const char *dunlin_client_label (DunlinClient *self);
 
+/* Returns: (transfer none) (nullable): what it shows to servers; may be reloaded. */
+DunlinCredentials *dunlin_client_credentials (DunlinClient *self);
+
 /**
  * DunlinRawCall:
  * @method: "get", or "Service:get" for one of several services behind a port

@@ -16,7 +16,7 @@ dunlin_client_options_init (DunlinClientOptions *self)
         .ping_timeout = 4 * DUNLIN_SECOND,
         .accrual = TRUE,
         .fail_fast = TRUE,
-        .max_requeues = 25,
+        .max_requeues = 20,
         .requeue_percent = 20,
         .requeue_min_per_second = 10,
     };

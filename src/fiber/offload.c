@@ -11,18 +11,30 @@ typedef struct Job {
     gpointer data;
     DunlinLoop *loop;   /* borrowed: where the fiber waits */
     DunlinFiber *fiber; /* borrowed: cannot end before the job */
-    gboolean done;      /* only on the loop's thread */
+    DunlinPriority priority;
+    gboolean done; /* only on the loop's thread */
 } Job;
+
+#define N_PRIORITIES (DUNLIN_PRIORITY_LOW + 1)
+
+/* So many jobs may overtake others of lower priority before one of those has its turn. */
+#define MAX_OVERTAKES 32
+
+typedef struct {
+    Job *first; /* borrowed: on the waiting fibers' stacks */
+    Job *last;
+} Line;
 
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    Job *first; /* borrowed: on the waiting fibers' stacks */
-    Job *last;
+    Line lines[N_PRIORITIES];
     int waiting;
     int running;
+    int running_low;
     int idle;
     int threads;
+    int overtakes;
     gboolean ending;
     int max_threads;
     int queue_limit;
@@ -40,25 +52,83 @@ on_done (gpointer data)
     dunlin_fiber_wake (job->fiber);
 }
 
-/* Called and returns with the lock held. */
+/* All of these with the lock held. */
+
+static void
+put (Job *job)
+{
+    Line *line = &pool.lines[job->priority];
+
+    if (line->last != NULL)
+        line->last->next = job;
+    else
+        line->first = job;
+    line->last = job;
+    pool.waiting++;
+}
+
+static Job *
+take (DunlinPriority priority)
+{
+    Line *line = &pool.lines[priority];
+    Job *job = line->first;
+
+    line->first = job->next;
+    if (line->first == NULL)
+        line->last = NULL;
+    pool.waiting--;
+    return job;
+}
+
+static gboolean
+may_run (int priority)
+{
+    if (pool.lines[priority].first == NULL)
+        return FALSE;
+    return priority != DUNLIN_PRIORITY_LOW || pool.running_low < MAX (pool.max_threads / 2, 1);
+}
+
+/* The highest that may run; the lowest, when that was overtaken too often. */
+static int
+pick (void)
+{
+    int highest = 0;
+    int lowest = N_PRIORITIES - 1;
+
+    while (highest < N_PRIORITIES && !may_run (highest))
+        highest++;
+    while (lowest > highest && !may_run (lowest))
+        lowest--;
+    if (lowest > highest && ++pool.overtakes <= MAX_OVERTAKES)
+        return highest;
+    pool.overtakes = 0;
+    return lowest > highest ? lowest : highest;
+}
+
 static Job *
 next_job (void)
 {
-    Job *job;
+    int priority;
 
-    while (pool.first == NULL && !pool.ending) {
+    while ((priority = pick ()) == N_PRIORITIES) {
+        if (pool.ending)
+            return NULL; /* what is left, whoever runs low work takes over */
         pool.idle++;
         pthread_cond_wait (&pool.changed, &pool.lock);
         pool.idle--;
     }
-    job = pool.first;
-    if (job == NULL)
-        return NULL;
-    pool.first = job->next;
-    if (pool.first == NULL)
-        pool.last = NULL;
-    pool.waiting--;
-    return job;
+    return take ((DunlinPriority)priority);
+}
+
+static void
+count_running (const Job *job, int change)
+{
+    pool.running += change;
+    if (job->priority != DUNLIN_PRIORITY_LOW)
+        return;
+    pool.running_low += change;
+    if (change < 0) /* there is room for another one, which an idle thread could run */
+        pthread_cond_signal (&pool.changed);
 }
 
 static void *
@@ -69,14 +139,14 @@ worker (void *data)
     pthread_setname_np (pthread_self (), "offload");
     pthread_mutex_lock (&pool.lock);
     while ((job = next_job ()) != NULL) {
-        DunlinLoop *loop = job->loop;
+        Job copy = *job; /* it is gone when its fiber goes on */
 
-        pool.running++;
+        count_running (&copy, 1);
         pthread_mutex_unlock (&pool.lock);
-        job->func (job->data);
-        dunlin_loop_post (loop, on_done, job);
+        copy.func (copy.data);
+        dunlin_loop_post (copy.loop, on_done, job);
         pthread_mutex_lock (&pool.lock);
-        pool.running--;
+        count_running (&copy, -1);
     }
     pool.threads--;
     pthread_cond_broadcast (&pool.changed);
@@ -110,18 +180,17 @@ static gboolean
 enqueue (Job *job, GError **error)
 {
     gboolean accepted;
+    int limit;
 
     pthread_mutex_lock (&pool.lock);
-    accepted = pool.waiting < pool.queue_limit;
+    limit = pool.queue_limit;
+    if (job->priority == DUNLIN_PRIORITY_LOW)
+        limit = MAX (limit / 2, 1);
+    accepted = pool.waiting < limit;
     if (accepted && pool.idle <= pool.waiting && pool.threads < pool.max_threads)
         accepted = start_worker () || pool.threads > 0;
     if (accepted) {
-        if (pool.last != NULL)
-            pool.last->next = job;
-        else
-            pool.first = job;
-        pool.last = job;
-        pool.waiting++;
+        put (job);
         pthread_cond_signal (&pool.changed);
     }
     pthread_mutex_unlock (&pool.lock);
@@ -129,15 +198,26 @@ enqueue (Job *job, GError **error)
         g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_OVERLOADED,
                      "%d jobs already wait for one of %d offload threads: see offload.threads and "
                      "offload.queue",
-                     pool.queue_limit, pool.max_threads);
+                     limit, pool.max_threads);
     return accepted;
 }
 
 gboolean
 dunlin_offload (DunlinOffloadFunc func, gpointer data, GError **error)
 {
+    return dunlin_offload_with_priority (DUNLIN_PRIORITY_NORMAL, func, data, error);
+}
+
+gboolean
+dunlin_offload_with_priority (DunlinPriority priority, DunlinOffloadFunc func, gpointer data,
+                              GError **error)
+{
     DunlinFiber *fiber = dunlin_fiber_self ();
-    Job job = { .func = func, .data = data, .fiber = fiber, .loop = dunlin_loop_current () };
+    Job job = { .func = func,
+                .data = data,
+                .priority = priority,
+                .fiber = fiber,
+                .loop = dunlin_loop_current () };
 
     if (fiber == NULL) {
         func (data);

@@ -19,6 +19,20 @@ typedef void (*DunlinOffloadFunc) (gpointer data);
  */
 gboolean dunlin_offload (DunlinOffloadFunc func, gpointer data, GError **error);
 
+/**
+ * DunlinPriority:
+ * @DUNLIN_PRIORITY_HIGH: goes before all others: short work that calls wait for
+ * @DUNLIN_PRIORITY_NORMAL: what dunlin_offload() does
+ * @DUNLIN_PRIORITY_LOW: after all others, and never on more than half of the threads (nor half of
+ *   the queue), so that long work leaves room for short work
+ */
+typedef enum { DUNLIN_PRIORITY_HIGH, DUNLIN_PRIORITY_NORMAL, DUNLIN_PRIORITY_LOW } DunlinPriority;
+
+/* Likewise; work that has begun is never interrupted. Now and then one of lower priority goes
+ * first, so that it is done at last even when there is always something else. */
+gboolean dunlin_offload_with_priority (DunlinPriority priority, DunlinOffloadFunc func,
+                                       gpointer data, GError **error);
+
 /* The pool's bounds; before the first use. Defaults 16 threads, 10,000 waiting jobs. */
 void dunlin_offload_configure (int threads, int queue_limit);
 

@@ -246,6 +246,138 @@ a_cancelled_fiber_waits_for_its_offloaded_work (void)
     dunlin_offload_shutdown ();
 }
 
+/* One thread, which is kept busy until all the others are in line. */
+static gboolean line_is_full;
+
+static void
+hold_the_thread (gpointer data)
+{
+    while (!__atomic_load_n (&line_is_full, __ATOMIC_ACQUIRE))
+        g_usleep (100);
+}
+
+static void
+leave_a_letter (gpointer data)
+{
+    g_string_append (trail, data);
+}
+
+static void
+in_line (gpointer data)
+{
+    const char *letter = data;
+    DunlinPriority priority = letter[0] == 'n'   ? DUNLIN_PRIORITY_NORMAL
+                              : letter[0] == 'l' ? DUNLIN_PRIORITY_LOW
+                                                 : DUNLIN_PRIORITY_HIGH;
+
+    g_assert_true (dunlin_offload_with_priority (
+        priority, letter[0] == 'x' ? hold_the_thread : leave_a_letter, data, NULL));
+    if (++answered == 7)
+        stop (NULL);
+}
+
+static void
+priority_story (gpointer data)
+{
+    const char *const letters[] = { "x", "l", "n", "h", "l", "n", "h" };
+
+    dunlin_offload_configure (1, 100);
+    __atomic_store_n (&line_is_full, FALSE, __ATOMIC_RELEASE);
+    for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+        dunlin_fiber_spawn ("in line", in_line, (gpointer)letters[i], NULL);
+    __atomic_store_n (&line_is_full, TRUE, __ATOMIC_RELEASE);
+}
+
+static void
+urgent_work_goes_first (void)
+{
+    g_autoptr (DunlinLoop) fresh = dunlin_loop_new ("test", NULL);
+
+    loop = fresh;
+    trail = g_string_new (NULL);
+    answered = 0;
+    dunlin_loop_post (fresh, priority_story, NULL);
+    dunlin_loop_run (fresh);
+    g_assert_cmpstr (trail->str, ==, "hhnnll");
+    g_string_free (trail, TRUE);
+    dunlin_offload_shutdown ();
+    dunlin_offload_configure (16, 10000);
+}
+
+static int low_inside;
+static int low_most;
+
+static void
+low_work (gpointer data)
+{
+    int inside = __atomic_add_fetch (&low_inside, 1, __ATOMIC_ACQ_REL);
+    int most = __atomic_load_n (&low_most, __ATOMIC_ACQUIRE);
+
+    while (inside > most && !__atomic_compare_exchange_n (&low_most, &most, inside, FALSE,
+                                                          __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        ;
+    g_usleep (2000);
+    __atomic_sub_fetch (&low_inside, 1, __ATOMIC_ACQ_REL);
+}
+
+static void
+offload_low (gpointer data)
+{
+    g_assert_true (dunlin_offload_with_priority (DUNLIN_PRIORITY_LOW, low_work, NULL, NULL));
+    if (++answered == 40)
+        stop (NULL);
+}
+
+static void
+low_story (gpointer data)
+{
+    dunlin_offload_configure (6, 10000);
+    for (int i = 0; i < 40; i++)
+        dunlin_fiber_spawn ("low", offload_low, NULL, NULL);
+}
+
+static void
+low_work_leaves_half_of_the_threads (void)
+{
+    run (low_story);
+    g_assert_cmpint (low_most, ==, 3);
+    dunlin_offload_shutdown ();
+    dunlin_offload_configure (16, 10000);
+}
+
+static void
+offload_refused (gpointer data)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (!dunlin_offload_with_priority (DUNLIN_PRIORITY_LOW, hold_the_thread, NULL, &error)) {
+        g_assert_error (error, DUNLIN_ERROR, DUNLIN_ERROR_OVERLOADED);
+        g_string_append (trail, "r");
+    }
+    if (++answered == 10)
+        stop (NULL);
+}
+
+static void
+refused_story (gpointer data)
+{
+    dunlin_offload_configure (2, 8);
+    __atomic_store_n (&line_is_full, FALSE, __ATOMIC_RELEASE);
+    for (int i = 0; i < 10; i++)
+        dunlin_fiber_spawn ("low", offload_refused, NULL, NULL);
+    g_assert_cmpuint (trail->len, >=, 5); /* four wait, and one may have begun */
+    g_assert_cmpuint (trail->len, <=, 6);
+    __atomic_store_n (&line_is_full, TRUE, __ATOMIC_RELEASE);
+}
+
+static void
+low_work_leaves_half_of_the_queue (void)
+{
+    run (refused_story);
+    dunlin_offload_shutdown ();
+    dunlin_offload_configure (16, 10000);
+}
+
 static char stalled[64];
 
 static void
@@ -332,6 +464,10 @@ main (int argc, char *argv[])
                      a_fibers_deadline_bounds_every_wait);
     g_test_add_func ("/fiber/thousands-sleep-at-once", thousands_sleep_at_once);
     g_test_add_func ("/fiber/offloaded-work-holds-no-loop", offloaded_work_holds_no_loop);
+    g_test_add_func ("/fiber/urgent-work-goes-first", urgent_work_goes_first);
+    g_test_add_func ("/fiber/low-work-leaves-half-of-the-threads",
+                     low_work_leaves_half_of_the_threads);
+    g_test_add_func ("/fiber/low-work-leaves-half-of-the-queue", low_work_leaves_half_of_the_queue);
     g_test_add_func ("/fiber/a-cancelled-fiber-waits-for-its-offloaded-work",
                      a_cancelled_fiber_waits_for_its_offloaded_work);
     g_test_add_func ("/fiber/a-stall-names-the-fiber-that-stalled",
