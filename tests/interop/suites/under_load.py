@@ -2,7 +2,6 @@
 """Things that happen to servers while Finagle calls them without a pause, and no call may fail: a
 replica that stops, by address and by name, and a replica whose ZooKeeper session expires."""
 import pathlib
-import re
 import sys
 import time
 
@@ -11,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import tap
 import world
 from ensemble import Ensemble, Relay
+from load import Load
 from tap import check, equal, eventually
 
 SESSION_S = 4
@@ -18,45 +18,10 @@ SESSION_S = 4
 GRACE_S = 21
 
 
-class Load:
-    """Finagle clients that call on and on."""
-
-    def __init__(self, what, dest, secure, lanes):
-        self.process = world.start(world.finagle_command(
-            ["load", dest], secure, f"--what={what}", f"--lanes={','.join(lanes)}", "--workers=8"),
-            stdin=world.subprocess.PIPE)
-        self.lanes = lanes
-        line = self.process.stdout.readline()
-        if line != "@running\n":
-            self.process.kill()
-            raise RuntimeError(f"the load does not run: {line}{self.process.stdout.read()}")
-
-    def calls_by_port(self):
-        """So far, over all lanes."""
-        self.say("mark")
-        calls = {}
-        for _ in self.lanes:
-            for port, count in re.findall(r":(\d+)=(\d+)", self.process.stdout.readline()):
-                calls[int(port)] = calls.get(int(port), 0) + int(count)
-        return calls
-
-    def is_called(self, server, seconds=5):
-        """Whether 80 new calls reach the server before the time has passed."""
-        before = self.calls_by_port().get(server.port, 0)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.calls_by_port().get(server.port, 0) >= before + 80:
-                return True
-            time.sleep(0.1)
-        return False
-
-    def end(self, points):
-        self.say("end")
-        world.forward(points, self.process, "finagle")
-
-    def say(self, word):
-        self.process.stdin.write(word + "\n")
-        self.process.stdin.flush()
+def finagle_load(what, dest, secure, lanes):
+    return Load(world.finagle_command(
+        ["load", dest], secure, f"--what={what}", f"--lanes={','.join(lanes)}", "--workers=8"),
+        "finagle", len(lanes))
 
 
 class Suite:
@@ -101,7 +66,7 @@ class Suite:
     def drain_by_address(self):
         with self.server() as leaving, self.server() as staying:
             dest = f"inet!{leaving.address},{staying.address}"
-            load = Load("a replica stops: no call fails", dest, self.secure, ["THRIFTMUX"])
+            load = finagle_load("a replica stops: no call fails", dest, self.secure, ["THRIFTMUX"])
             self.stop_one(load, leaving, staying, 15)
             load.end(self.points)
 
@@ -112,8 +77,8 @@ class Suite:
         with self.registered(path, 0, grace=grace) as leaving, \
                 self.registered(path, 1, grace=grace) as staying:
             self.wait_for_members(path, 2)
-            load = Load(f"a registered replica stops, grace {grace_s} s: no call fails",
-                        f"zk2!{self.ensemble.servers}!{path}", self.secure, lanes)
+            load = finagle_load(f"a registered replica stops, grace {grace_s} s: no call fails",
+                                f"zk2!{self.ensemble.servers}!{path}", self.secure, lanes)
             self.stop_one(load, leaving, staying, grace_s + 15)
             equal(1, len(self.ensemble.members(path)), "members afterwards")
             load.end(self.points)
@@ -124,9 +89,9 @@ class Suite:
         with self.registered(path, 0, relay.servers) as cut_off, \
                 self.registered(path, 1) as other:
             self.wait_for_members(path, 2)
-            load = Load("a ZooKeeper session expires: no call fails",
-                        f"zk2!{self.ensemble.servers}!{path}", self.secure,
-                        ["THRIFTMUX", "TTWITTER"])
+            load = finagle_load("a ZooKeeper session expires: no call fails",
+                                f"zk2!{self.ensemble.servers}!{path}", self.secure,
+                                ["THRIFTMUX", "TTWITTER"])
             [old] = self.ensemble.members_of(path, cut_off.port)
             relay.fall_silent()
             self.point("its member goes with the session", eventually, "no member",

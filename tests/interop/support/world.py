@@ -73,9 +73,10 @@ class Folder:
 class Server:
     """The service under test in a process of its own."""
 
-    def __init__(self, folder, name, secure, *flags):
+    def __init__(self, folder, name, secure, *flags, finagle=None):
         self.name = name
         self.secure = secure
+        self.is_finagle = is_finagle() if finagle is None else finagle
         self.out = folder.path / f"{name}.out"
         self.log = folder.path / f"{name}.log"
         with open(self.out, "wb") as out, open(self.log, "wb") as log:
@@ -85,9 +86,8 @@ class Server:
         self.host, self.port = self.wait_until_listening()
         self.address = f"{self.host}:{self.port}"
 
-    @staticmethod
-    def program():
-        if is_finagle():
+    def program(self):
+        if self.is_finagle:
             return JAVA + ["-cp", java_path("finagle"), "interop.FinagleServer"]
         return [str(BIN / "conformance_server"), "--log.format=text"]
 
@@ -96,7 +96,7 @@ class Server:
             return ["--tls.mode=off"]
         flags = ["--tls.mode=required", f"--tls.certificate={certificate('server')}",
                  f"--tls.key={key('server')}", f"--tls.ca={certificate('ca')}"]
-        return flags if is_finagle() else flags + [f"--tls.crl={certificate('crl')}"]
+        return flags if self.is_finagle else flags + [f"--tls.crl={certificate('crl')}"]
 
     def wait_until_listening(self):
         end = time.monotonic() + START_S
@@ -141,7 +141,7 @@ def ends_well(points, group, server, seconds=20):
         server.terminate()
         code = server.wait(seconds)
         # The JVM always tells of the signal.
-        expected = 143 if is_finagle() else 0
+        expected = 143 if server.is_finagle else 0
         if code != expected:
             from tap import Wrong
             raise Wrong(f"exit code {code} {seconds} s after SIGTERM\n" + server.log_text()[-2000:])
@@ -185,6 +185,11 @@ def cpp(server):
 
 def go(server):
     return [str(CALLERS / "go" / "suite"), server.address, *plain_paths(server.secure)], None
+
+
+def dunlin_command(words, secure, finagle, *options):
+    return [str(BIN / "interop_dunlin"), *words, *tls_options(secure),
+            *(["--finagle"] if finagle else []), *options]
 
 
 BY_ADDRESS = {"finagle": finagle, "java": java, "python": python, "cpp": cpp, "go": go}
