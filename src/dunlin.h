@@ -12,6 +12,7 @@
 #include "fiber/offload.h"
 #include "fiber/queue.h"
 #include "fiber/semaphore.h"
+#include "http/http.h"
 #include "rpc/service.h"
 
 G_BEGIN_DECLS
