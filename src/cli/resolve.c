@@ -97,7 +97,8 @@ on_resolved (DunlinResolution *resolution, const DunlinAddressSet *set, gpointer
     if (self->watch)
         return;
     if (set->state != DUNLIN_ADDRESSES_BOUND)
-        g_set_error (&self->error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "%s",
+        g_set_error (&self->error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "%s: %s",
+                     self->context->arguments[0],
                      set->reason != NULL ? set->reason : "nobody is there");
     end (self, self->error == NULL ? CLI_OK : -1);
 }

@@ -60,7 +60,7 @@ def versions(compiler):
 
 
 def release_of(version):
-    """What may change the figures by more than a little: "3.0" of 3.0.17, "gcc 12" of gcc 12.2.0."""
+    """What may change the figures more than a little: "3.0" of 3.0.17, "gcc 12" of gcc 12.2.0."""
     parts = version.split(".")
     return parts[0] if " " in version else ".".join(parts[:2])
 
@@ -170,8 +170,9 @@ def complaints(figures, baseline):
         for figure, words in FIGURES.items():
             now, then = found[0][figure], known[name][figure]
             if now > then * ALLOWED:
-                yield (f"{name} takes {now:,} {words} per call, {(now / then - 1) * 100:.1f} % more "
-                       f"than the baseline's {then:,}")
+                more = (now / then - 1) * 100
+                yield (f"{name} takes {now:,} {words} per call, {more:.1f} % more than the "
+                       f"baseline's {then:,}")
 
 
 def gains(figures, baseline):
