@@ -49,6 +49,7 @@ extern const CliCommand cli_call;
 extern const CliCommand cli_describe;
 extern const CliCommand cli_help;
 extern const CliCommand cli_resolve;
+extern const CliCommand cli_check;
 
 /* All of them, with NULL at the end. */
 extern const CliCommand *const cli_commands[];

@@ -10,6 +10,7 @@ typedef struct {
     GString *out;
     gboolean colours;
     const DunlinSchemaService *last;
+    GHashTable *seen; /* names: what a service has itself hides what it inherits */
 } Listing;
 
 static gboolean
@@ -18,6 +19,8 @@ list_method (const DunlinSchemaService *service, const DunlinSchemaMethod *metho
     Listing *self = data;
     g_autoptr (GString) signature = g_string_new (NULL);
 
+    if (!g_hash_table_add (self->seen, (gpointer)method->name))
+        return FALSE;
     if (service != self->last) {
         g_autofree char *title = g_strdup_printf ("%s.%s", service->home->name, service->name);
 
@@ -69,7 +72,8 @@ run (const CliContext *context, GError **error)
     const char *name = context->n_arguments > 1 ? context->arguments[1] : NULL;
     g_autoptr (GString) out = g_string_new (NULL);
     g_auto (CliService) service = { 0 };
-    Listing listing = { .out = out, .colours = context->colours };
+    g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+    Listing listing = { .out = out, .colours = context->colours, .seen = seen };
     const DunlinSchemaMethod *method = NULL;
 
     if (!cli_service_init (&service, context->settings, context->arguments[0], error) ||

@@ -97,8 +97,7 @@ on_resolved (DunlinResolution *resolution, const DunlinAddressSet *set, gpointer
     if (self->watch)
         return;
     if (set->state != DUNLIN_ADDRESSES_BOUND)
-        g_set_error (&self->error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "%s: %s",
-                     self->context->arguments[0],
+        g_set_error (&self->error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "%s",
                      set->reason != NULL ? set->reason : "nobody is there");
     end (self, self->error == NULL ? CLI_OK : -1);
 }

@@ -18,6 +18,22 @@ count_answer (ClientLoad *self, const DunlinRawReply *reply, gint64 took)
 }
 
 static void
+count_exception (ClientLoad *self, const DunlinRawReply *reply)
+{
+    g_autofree char *message = NULL;
+    int type = 0;
+
+    self->n_failed++;
+    if (self->first_error != NULL)
+        return;
+    if (!dunlin_raw_reply_exception (reply, DUNLIN_ENCODING_BINARY, &type, &message))
+        message = g_strdup ("no exception that can be read");
+    g_set_error (&self->first_error, DUNLIN_ERROR, DUNLIN_ERROR_INTERNAL,
+                 "%s over %s answered with exception %d: %s", reply->address, reply->protocol, type,
+                 message);
+}
+
+static void
 call_once (ClientLoad *self)
 {
     static const guint8 no_arguments[] = { 0 };
@@ -35,7 +51,7 @@ call_once (ClientLoad *self)
         if (self->first_error == NULL)
             self->first_error = g_steal_pointer (&error);
     } else if (reply.type == DUNLIN_MESSAGE_EXCEPTION) {
-        self->n_failed++;
+        count_exception (self, &reply);
     } else {
         count_answer (self, &reply, dunlin_clock_now () - began);
     }

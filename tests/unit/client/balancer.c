@@ -602,6 +602,58 @@ aperture_leaves_the_sick_and_comes_back (void)
         g_assert_true (used[i] == (self->members[i].calls > 0));
 }
 
+#define N_RUNNING 64
+
+/* Members come, go, fall ill and change their weights while calls begin and end, by chance. */
+static void
+any_history_keeps_its_books (gconstpointer data)
+{
+    DunlinBalancerOptions options = DUNLIN_BALANCER_DEFAULTS;
+    DunlinNode *running[N_RUNNING] = { NULL };
+    g_autoptr (Fixture) self = NULL;
+    DunlinRandom *random = NULL;
+
+    options.load = GPOINTER_TO_UINT (data) % DUNLIN_N_LOADS;
+    options.aperture.minimum = GPOINTER_TO_UINT (data) / DUNLIN_N_LOADS;
+    self = fixture_new (&options, 5, NULL);
+    random = &self->random;
+    for (guint i = 0; i < 100000; i++) {
+        DunlinNode **slot = &running[dunlin_random_below (random, N_RUNNING)];
+        DunlinNode *avoid = running[dunlin_random_below (random, N_RUNNING)];
+        double weights[12];
+
+        self->now += (gint64)dunlin_random_below (random, 20 * 1000);
+        if (dunlin_random_below (random, 200) == 0) {
+            for (guint w = 0; w < G_N_ELEMENTS (weights); w++)
+                weights[w] = (double)dunlin_random_below (random, 3);
+            set_members (self, 1 + (guint)dunlin_random_below (random, 20),
+                         (guint)dunlin_random_below (random, G_N_ELEMENTS (weights)), weights);
+        }
+        self->members[dunlin_random_below (random, 32)].status =
+            (DunlinNodeStatus)dunlin_random_below (random, 3);
+        if (*slot != NULL) {
+            g_assert_false (((Member *)(*slot)->endpoint)->removed);
+            dunlin_balancer_done (self->balancer, g_steal_pointer (slot), self->now - 500,
+                                  dunlin_random_below (random, 2) == 0, self->now);
+            continue;
+        }
+        *slot = dunlin_balancer_pick (self->balancer, avoid, self->now);
+        if (*slot != NULL) {
+            g_assert_false (((Member *)(*slot)->endpoint)->removed);
+            g_assert_true ((*slot)->in_set && (*slot)->weight > 0);
+        }
+    }
+    for (guint i = 0; i < N_RUNNING; i++) {
+        if (running[i] != NULL)
+            done (self, running[i], 1);
+    }
+    set_members (self, 1, 0, NULL);
+    g_assert_cmpuint (dunlin_balancer_get_count (self->balancer, DUNLIN_BALANCER_ADDS), ==,
+                      dunlin_balancer_get_count (self->balancer, DUNLIN_BALANCER_REMOVES));
+    for (guint i = 0; i < 32; i++)
+        g_assert_true (self->members[i].removed || self->members[i].number == 0);
+}
+
 static void
 gauges_are_of_all_balancers_of_a_client (void)
 {
@@ -714,5 +766,13 @@ main (int argc, char *argv[])
                           GUINT_TO_POINTER (4), weights_are_shares);
     g_test_add_data_func ("/client/balancer/weights-are-shares-of-many-at-once",
                           GUINT_TO_POINTER (40), weights_are_shares);
+    for (guint i = 0; i < 4; i++) {
+        static const char *const kinds[] = { "least", "ewma", "least-in-an-aperture",
+                                             "ewma-in-an-aperture" };
+        g_autofree char *path =
+            g_strconcat ("/client/balancer/any-history-keeps-its-books/", kinds[i], NULL);
+
+        g_test_add_data_func (path, GUINT_TO_POINTER (i), any_history_keeps_its_books);
+    }
     return g_test_run ();
 }
