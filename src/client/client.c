@@ -31,6 +31,11 @@ copy_options (DunlinClient *self, const DunlinClientOptions *options)
         dunlin_credentials_ref (options->credentials);
     self->balancer_options = balancer_options (options);
     self->accrual_options = DUNLIN_ACCRUAL_DEFAULTS;
+    self->fail_fast_options = DUNLIN_FAIL_FAST_DEFAULTS;
+    self->backup_options = DUNLIN_BACKUP_DEFAULTS;
+    self->backup_options.extra_load = 1 - MIN (options->backup_percentile, 99) / 100.0;
+    self->requeue_options = DUNLIN_REQUEUE_DEFAULTS;
+    self->requeue_options.maximum = options->max_requeues;
     self->budget_options = DUNLIN_BUDGET_DEFAULTS;
     self->budget_options.fraction = options->requeue_percent / 100.0;
     self->budget_options.min_per_second = options->requeue_min_per_second;

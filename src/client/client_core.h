@@ -35,6 +35,9 @@ struct DunlinClient {
     DunlinBalancerOptions balancer_options;
     DunlinAccrualOptions accrual_options;
     DunlinBudgetOptions budget_options;
+    DunlinRequeueOptions requeue_options;
+    DunlinBackoffOptions fail_fast_options;
+    DunlinBackupOptions backup_options;
     DunlinClientMetrics metrics;
     gboolean all_idempotent;
     GHashTable *methods;

@@ -66,7 +66,7 @@ sweep_node (const DunlinNode *node, gpointer data)
 {
     DunlinMember *member = node->endpoint;
 
-    dunlin_endpoint_sweep (member->endpoint, *(const gint64 *)data);
+    dunlin_member_sweep (member, *(const gint64 *)data);
 }
 
 static void
@@ -77,6 +77,7 @@ on_sweep (gpointer data)
 
     dunlin_balancer_foreach (self->balancer, sweep_node, &now);
     dunlin_balancer_publish (self->balancer, now);
+    dunlin_requeuer_publish (&self->requeuer, now);
     dunlin_timer_arm (self->sweep, now + SWEEP);
 }
 
@@ -168,6 +169,29 @@ dunlin_client_loop_pick (DunlinClientLoop *self, const DunlinNode *avoid, gint64
     return node;
 }
 
+/* Only methods that may run twice, so the table is no longer than the schema and the settings. */
+DunlinBackup *
+dunlin_client_loop_backups (DunlinClientLoop *self, const DunlinRequest *request)
+{
+    g_autofree char *name = NULL;
+    DunlinBackup *backup;
+
+    if (self->options->backup_percentile == 0 || request->oneway ||
+        (request->flags & DUNLIN_METHOD_IDEMPOTENT) == 0)
+        return NULL;
+    name = g_strndup (request->method, request->method_length);
+    if (self->backups == NULL)
+        self->backups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                               (GDestroyNotify)dunlin_backup_free);
+    backup = g_hash_table_lookup (self->backups, name);
+    if (backup == NULL) {
+        backup = dunlin_backup_new (&self->client->backup_options, &self->client->metrics.backup,
+                                    dunlin_loop_now (self->loop));
+        g_hash_table_insert (self->backups, g_steal_pointer (&name), backup);
+    }
+    return backup;
+}
+
 /* --- telling --- */
 
 typedef struct {
@@ -194,9 +218,13 @@ dunlin_client_loop_describe (DunlinClientLoop *self, gint64 now, JsonBuilder *js
     json_builder_begin_object (json);
     dunlin_balancer_describe (self->balancer, now, json);
     json_builder_end_object (json);
-    json_builder_set_member_name (json, "retry_budget");
+    json_builder_set_member_name (json, "retries");
     json_builder_begin_object (json);
-    dunlin_budget_describe (&self->budget, now, json);
+    dunlin_requeuer_describe (&self->requeuer, now, json);
+    json_builder_end_object (json);
+    json_builder_set_member_name (json, "nack_admission");
+    json_builder_begin_object (json);
+    dunlin_nack_admission_describe (&self->admission, now, json);
     json_builder_end_object (json);
     json_builder_set_member_name (json, "members");
     json_builder_begin_array (json);
@@ -216,7 +244,9 @@ make_part (DunlinClient *client, DunlinLoop *loop)
     self->loop = loop;
     self->options = &client->options;
     dunlin_random_init (&self->random);
-    dunlin_budget_init (&self->budget, &client->budget_options, now);
+    dunlin_requeuer_init (&self->requeuer, &client->requeue_options, &client->budget_options,
+                          &self->random, &client->metrics.requeue, now);
+    dunlin_nack_admission_init (&self->admission, NULL, &client->metrics.admission, now);
     self->retired = g_ptr_array_new_with_free_func ((GDestroyNotify)dunlin_member_free);
     self->balancer = dunlin_balancer_new (&client->balancer_options, &funcs, self, &self->random,
                                           &client->metrics.balancer);
@@ -252,6 +282,8 @@ free_part (DunlinClientLoop *self)
     g_clear_pointer (&self->sweep, dunlin_timer_free);
     g_clear_pointer (&self->balancer, dunlin_balancer_free);
     g_ptr_array_unref (self->retired);
+    dunlin_requeuer_clear (&self->requeuer);
+    g_clear_pointer (&self->backups, g_hash_table_unref);
     dunlin_address_set_unref (self->set);
     dunlin_client_release (self->client);
     g_free (self);

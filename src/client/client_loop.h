@@ -3,10 +3,12 @@
 #pragma once
 
 #include "client/balancer.h"
-#include "client/budget.h"
 #include "client/client_core.h"
 #include "client/endpoint.h"
 #include "client/member.h"
+#include "client/nack_admission.h"
+#include "client/request.h"
+#include "client/requeue.h"
 
 G_BEGIN_DECLS
 
@@ -28,11 +30,12 @@ struct DunlinClientLoop {
     DunlinAddressSet *set; /* owned */
     DunlinBalancer *balancer;
     DunlinRandom random;
-    DunlinBudget budget;
+    DunlinRequeuer requeuer;
+    DunlinNackAdmission admission;
+    GHashTable *backups; /* owned, nullable: method -> DunlinBackup */
     GPtrArray *retired;
     DunlinAddressWaiter *waiters;
     DunlinTimer *sweep;
-    guint n_calls;
 };
 
 /* Returns: (transfer none): @client's on the current loop; made at the first use. */
@@ -47,6 +50,10 @@ DunlinClientLoop *dunlin_client_loop_of (DunlinClient *client);
  */
 DunlinNode *dunlin_client_loop_pick (DunlinClientLoop *self, const DunlinNode *avoid,
                                      gint64 deadline, GError **error);
+
+/* Returns: (transfer none) (nullable): what decides when @request's call is sent a second time;
+ * %NULL: it never is. */
+DunlinBackup *dunlin_client_loop_backups (DunlinClientLoop *self, const DunlinRequest *request);
 
 /* Adds the state as members of a JSON object that the caller has begun. */
 void dunlin_client_loop_describe (DunlinClientLoop *self, gint64 now, JsonBuilder *json);

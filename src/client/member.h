@@ -5,6 +5,8 @@
 #include "client/accrual.h"
 #include "client/client_core.h"
 #include "client/endpoint.h"
+#include "client/fail_fast.h"
+#include "client/verdict.h"
 #include "client/node.h"
 
 G_BEGIN_DECLS
@@ -13,6 +15,7 @@ typedef struct {
     DunlinClientLoop *home;   /* borrowed: frees us */
     DunlinEndpoint *endpoint; /* owned */
     DunlinAccrual accrual;
+    DunlinFailFast fail_fast;
 } DunlinMember;
 
 DunlinMember *dunlin_member_new (DunlinClientLoop *home, const DunlinAddress *address);
@@ -25,9 +28,11 @@ DunlinNodeStatus dunlin_member_status (DunlinMember *self, gint64 now);
 /* A try goes there; @exchange is its, and has ended when dunlin_member_ended() is called. */
 void dunlin_member_send (DunlinMember *self, DunlinExchange *exchange, gint64 now);
 
-/* What came of a try tells of the member's health. @well: it did its work; @telling: FALSE when the
- * end was the caller's doing. */
-void dunlin_member_ended (DunlinMember *self, gboolean well, gboolean telling, gint64 now);
+/* What came of a try tells of the member's health. */
+void dunlin_member_ended (DunlinMember *self, DunlinHealth health, gint64 now);
+
+/* About once a second: closes idle connections, sends probes. */
+void dunlin_member_sweep (DunlinMember *self, gint64 now);
 
 /* Adds the state as members of a JSON object that the caller has begun. */
 void dunlin_member_describe (DunlinMember *self, gint64 now, JsonBuilder *json);

@@ -2,6 +2,8 @@
 #include "client/metrics.h"
 
 #include "client/accrual.h"
+#include "client/fail_fast.h"
+#include "client/nack_admission.h"
 
 static DunlinCounter
 counter (const char *scope, const char *name, const char *help)
@@ -64,16 +66,11 @@ dunlin_client_metrics_init (DunlinClientMetrics *self, const char *label)
     self->connect_latency = histogram (scope, "connect_latency_us", us, "TCP, TLS, protocol");
     self->connection_duration = histogram (scope, "connection_duration_us", us, NULL);
 
-    self->requeues = counter (scope, "retries/requeues", "calls that were sent once more");
-    self->budget_exhausted =
-        counter (scope, "retries/budget_exhausted", "calls not sent again for want of budget");
-    self->request_limit =
-        counter (scope, "retries/request_limit", "calls that were sent as often as is allowed");
-    self->cannot_retry =
-        counter (scope, "retries/cannot_retry", "calls that may have run, and must not run twice");
-    self->not_open = counter (scope, "retries/not_open", "calls for which nobody was there");
     self->timeouts = counter (scope, "timeouts", "tries that ran out of their own time");
-    self->cancelled = counter (scope, "cancelled", "calls whose caller gave up");
     dunlin_accrual_metrics_init (&self->accrual, scope);
+    dunlin_fail_fast_metrics_init (&self->fail_fast, scope);
+    dunlin_nack_admission_metrics_init (&self->admission, scope);
+    dunlin_requeue_metrics_init (&self->requeue, scope);
+    dunlin_backup_metrics_init (&self->backup, scope);
     dunlin_balancer_metrics_init (&self->balancer, scope);
 }

@@ -4,7 +4,9 @@
 
 #include "base/error.h"
 #include "base/stats.h"
+#include "client/backup.h"
 #include "client/balancer.h"
+#include "client/requeue.h"
 #include "client/tally.h"
 
 G_BEGIN_DECLS
@@ -29,15 +31,13 @@ typedef struct {
     DunlinHistogram connect_latency;
     DunlinHistogram connection_duration;
 
-    DunlinCounter requeues;
-    DunlinCounter budget_exhausted;
-    DunlinCounter request_limit;
-    DunlinCounter cannot_retry;
-    DunlinCounter not_open;
-    DunlinCounter timeouts;  /* tries that ran out of their own time */
-    DunlinCounter cancelled; /* calls whose caller gave up */
+    DunlinCounter timeouts; /* tries that ran out of time */
 
     DunlinTallyMetrics accrual;
+    DunlinTallyMetrics fail_fast;
+    DunlinTallyMetrics admission;
+    DunlinRequeueMetrics requeue;
+    DunlinBackupMetrics backup;
     DunlinBalancerMetrics balancer;
 } DunlinClientMetrics;
 

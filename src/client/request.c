@@ -2,9 +2,9 @@
  * one of the clients' own loop while the caller's thread waits. */
 #include "client/request.h"
 
+#include "client/attempt.h"
 #include "client/background.h"
-#include "client/client_loop.h"
-#include "rpc/call.h"
+#include "client/timeouts.h"
 
 /* A call that goes once more to where it has just failed, because there is nobody else, pauses
  * first: the server may be restarting. One that cannot be connected to is asked so often. */
@@ -12,339 +12,296 @@
 #define SAME_PAUSE (10 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct {
-    DunlinClientLoop *home;
-    const DunlinRequest *request;
-    DunlinContext context; /* owned */
-    gint64 began;
-    gint64 deadline;   /* of the whole call */
-    gint64 acquire_by; /* until when addresses and connections are waited for */
-    gboolean idempotent;
-    gboolean out_of_own_time; /* the client's own timeout, not its caller's, is the shortest */
-    guint requeues;
+    DunlinOutgoing call;
+    DunlinRequeue requeue;
+    DunlinAttempt first;
+    DunlinAttempt backup;
+    DunlinBackup *backups; /* borrowed, nullable: the method's */
+    gint64 backup_at;
     guint same_again;
-} Outgoing;
+    guint tries;
+} Run;
 
-/* What became of one try. */
-typedef enum { SETTLED, ONCE_MORE, OVER } Verdict;
+/* --- waiting --- */
 
-/* --- what goes along --- */
-
-static void
-copy_context (DunlinContext *to, const DunlinContext *from)
+static gboolean
+has_answer (const DunlinAttempt *attempt)
 {
-    *to = *from;
-    /* For one hop only, or set anew for each. */
-    to->has_deadline = to->has_retries = to->backup = FALSE;
-    to->request_headers = to->dest = (DunlinSlice){ 0 };
-    /* Borrowed lists. */
-    to->dtab.capacity = to->others.capacity = 0;
-    to->owned = NULL;
+    return attempt->node != NULL && attempt->exchange.end == DUNLIN_EXCHANGE_ANSWERED;
 }
 
-static guint64
-new_id (DunlinClientLoop *home)
-{
-    guint64 id;
-
-    do
-        id = dunlin_random_next (&home->random);
-    while (id == 0);
-    return id;
-}
-
-/* A span of our own, below the one of the call that we are made for. */
+/* The same call a second time, to somebody else. */
 static void
-begin_span (DunlinContext *context, DunlinClientLoop *home)
+send_backup (Run *self)
 {
-    context->parent_id = context->span_id;
-    context->span_id = new_id (home);
-    if (context->has_trace)
+    DunlinClientLoop *home = self->call.home;
+    gint64 now = dunlin_loop_now (home->loop);
+    DunlinNode *node;
+
+    self->backup_at = DUNLIN_NEVER;
+    if (!dunlin_backup_may_send (self->backups, &home->requeuer.budget, now))
         return;
-    context->has_trace = TRUE;
-    context->trace_id = context->parent_id = context->span_id;
-}
-
-static void
-make_context (Outgoing *self, DunlinCall *current)
-{
-    DunlinContext *context = &self->context;
-    const char *client_id = self->home->options->client_id;
-
-    if (self->request->context != NULL)
-        copy_context (context, self->request->context);
-    else if (current != NULL)
-        copy_context (context, &current->context);
-    if (self->request->context == NULL || !context->has_trace)
-        begin_span (context, self->home);
-    if (client_id != NULL)
-        context->client_id = dunlin_slice_of (client_id);
-    /* What the current call borrows from its session moves when its fiber first waits. */
-    if (current != NULL &&
-        (context->client_id.length > 0 || context->dtab.n > 0 || context->others.n > 0))
-        dunlin_context_own (context);
-    context->has_retries = TRUE;
+    node = dunlin_balancer_pick (home->balancer, self->first.node, now);
+    if (node == NULL)
+        return;
+    dunlin_attempt_begin (&self->backup, &self->call, node, self->requeue.attempts, TRUE);
+    self->tries++;
 }
 
 static gint64
-add_time (gint64 now, gint64 time)
+wait_until (const Run *self)
 {
-    return time == 0 || time > DUNLIN_NEVER - now ? DUNLIN_NEVER : now + time;
+    gint64 until = self->backup_at;
+
+    if (dunlin_attempt_is_running (&self->first))
+        until = MIN (until, dunlin_outgoing_try_until (&self->call, self->first.exchange.sent_at));
+    if (dunlin_attempt_is_running (&self->backup))
+        until = MIN (until, dunlin_outgoing_try_until (&self->call, self->backup.exchange.sent_at));
+    return until;
 }
 
 static void
-begin (Outgoing *self, DunlinClientLoop *home, const DunlinRequest *request)
+give_up_late (Run *self, DunlinAttempt *attempt, const GError *reason, gint64 now)
 {
-    DunlinCall *current = dunlin_call_current ();
-    gint64 own;
-
-    *self = (Outgoing){ .home = home, .request = request };
-    self->began = dunlin_loop_now (home->loop);
-    self->deadline = request->deadline;
-    if (current != NULL)
-        self->deadline = MIN (self->deadline, current->deadline);
-    own = add_time (self->began, home->options->timeout);
-    self->out_of_own_time = own < self->deadline;
-    self->deadline = MIN (self->deadline, own);
-    self->acquire_by = add_time (self->began, home->options->acquire_timeout);
-    self->idempotent = (request->flags & DUNLIN_METHOD_IDEMPOTENT) != 0;
-    make_context (self, current);
+    if (dunlin_attempt_is_running (attempt) &&
+        now >= dunlin_outgoing_try_until (&self->call, attempt->exchange.sent_at))
+        dunlin_attempt_give_up (attempt, g_error_copy (reason));
 }
 
-/* --- one try --- */
-
-/* Until when a try may go on: without a connection, or with one. */
-static gint64
-try_until (const Outgoing *self, const DunlinExchange *exchange)
-{
-    if (exchange->sent_at == 0)
-        return MIN (self->deadline, self->acquire_by);
-    return MIN (self->deadline, add_time (exchange->sent_at, self->home->options->try_timeout));
-}
-
-/* The time is over, or the fiber was cancelled: the server is told. */
 static void
-give_up (Outgoing *self, DunlinExchange *exchange, GError *reason)
+give_up (DunlinAttempt *attempt, const GError *reason)
 {
-    const char *where = ((DunlinMember *)exchange->user)->endpoint->text;
-    gboolean sent = exchange->sent_at != 0;
+    if (dunlin_attempt_is_running (attempt))
+        dunlin_attempt_give_up (attempt, g_error_copy (reason));
+}
 
-    dunlin_exchange_give_up (exchange, reason->message);
-    exchange->end = sent ? DUNLIN_EXCHANGE_LOST : DUNLIN_EXCHANGE_NOT_SENT;
-    exchange->ended_at = dunlin_loop_now (self->home->loop);
-    exchange->error = reason;
-    exchange->given_up = TRUE;
-    if (reason->code == DUNLIN_ERROR_DEADLINE) {
-        gint64 waited = exchange->ended_at - (sent ? exchange->sent_at : self->began);
+/* The wait has ended without an answer: some time is over, or the fiber was cancelled. */
+static void
+on_no_answer (Run *self, const GError *reason, gint64 until)
+{
+    gint64 now = dunlin_clock_now ();
 
-        g_error_free (reason);
-        exchange->error =
-            g_error_new (DUNLIN_ERROR,
-                         sent || exchange->ended_at >= self->deadline ? DUNLIN_ERROR_DEADLINE
-                                                                      : DUNLIN_ERROR_UNAVAILABLE,
-                         "%s %s within %" G_GINT64_FORMAT " ms",
-                         sent ? "no answer from" : "no connection to", where, waited / 1000);
+    if (reason->code != DUNLIN_ERROR_DEADLINE) {
+        give_up (&self->first, reason);
+        give_up (&self->backup, reason);
+    } else if (now >= self->backup_at) {
+        send_backup (self);
+    } else if (now >= until) {
+        give_up_late (self, &self->first, reason, now);
+        give_up_late (self, &self->backup, reason, now);
+    } else {
+        /* Not ours: the fiber's own deadline. */
+        give_up (&self->first, reason);
+        give_up (&self->backup, reason);
     }
 }
 
+/* Until one has an answer, or none can have one any more. */
 static void
-wait_for_end (Outgoing *self, DunlinExchange *exchange)
+wait_for_end (Run *self)
 {
-    while (exchange->end == DUNLIN_EXCHANGE_RUNNING) {
-        gint64 until = try_until (self, exchange);
-        GError *reason = NULL;
+    while (
+        !has_answer (&self->first) && !has_answer (&self->backup) &&
+        (dunlin_attempt_is_running (&self->first) || dunlin_attempt_is_running (&self->backup))) {
+        gint64 until = wait_until (self);
+        g_autoptr (GError) reason = NULL;
 
-        if (dunlin_fiber_park (until, &reason))
-            continue;
-        if (exchange->end != DUNLIN_EXCHANGE_RUNNING ||
-            (reason->code == DUNLIN_ERROR_DEADLINE && try_until (self, exchange) != until))
-            g_error_free (reason); /* it has ended, or was sent, in the meantime */
-        else
-            give_up (self, exchange, reason);
+        if (!dunlin_fiber_park (until, &reason) && wait_until (self) == until)
+            on_no_answer (self, reason, until);
     }
 }
 
-static void
-set_deadline (Outgoing *self)
-{
-    gint64 now = dunlin_loop_now (self->home->loop);
-    gint64 until = MIN (self->deadline, add_time (now, self->home->options->try_timeout));
-
-    self->context.retries = self->requeues;
-    if (until != DUNLIN_NEVER)
-        dunlin_context_set_deadline (&self->context, dunlin_clock_wall_ns () / 1000, until - now);
-}
+/* --- one round: a try, and perhaps a second beside it --- */
 
 static void
-run_try (Outgoing *self, DunlinNode *node, DunlinExchange *exchange)
+take_response (const Run *self, DunlinAttempt *attempt, DunlinResponse *response)
 {
-    const DunlinRequest *request = self->request;
-    gint64 now = dunlin_loop_now (self->home->loop);
+    DunlinExchange *exchange = &attempt->exchange;
 
-    set_deadline (self);
-    *exchange = (DunlinExchange){ .method = request->method,
-                                  .method_length = request->method_length,
-                                  .arguments = request->arguments,
-                                  .encoding = self->home->options->encoding,
-                                  .oneway = request->oneway,
-                                  .idempotent = self->idempotent,
-                                  .context = &self->context,
-                                  .fiber = dunlin_fiber_self (),
-                                  .user = node->endpoint };
-    dunlin_member_send (node->endpoint, exchange, now);
-    wait_for_end (self, exchange);
-}
-
-/* --- and after it --- */
-
-static gboolean
-is_answer (const DunlinExchange *exchange)
-{
-    return exchange->end == DUNLIN_EXCHANGE_ANSWERED;
-}
-
-/* A caller that gave up says nothing about the server; neither does one that had little time. */
-static void
-tell_health (Outgoing *self, const DunlinExchange *exchange, const GError *error, gint64 now)
-{
-    gboolean telling = !exchange->given_up || (error->code != DUNLIN_ERROR_CANCELLED &&
-                                               (now < self->deadline || self->out_of_own_time));
-
-    dunlin_member_ended (exchange->user, is_answer (exchange), telling, now);
-}
-
-static gboolean
-may_go_again (const Outgoing *self, const DunlinExchange *exchange)
-{
-    switch (exchange->end) {
-    case DUNLIN_EXCHANGE_NOT_SENT:
-    case DUNLIN_EXCHANGE_REFUSED:
-        return TRUE;
-    case DUNLIN_EXCHANGE_LOST:
-        return self->idempotent;
-    default:
-        return FALSE;
-    }
-}
-
-static gboolean
-is_out_of_time (const Outgoing *self, const DunlinExchange *exchange)
-{
-    return exchange->given_up &&
-           (exchange->error->code == DUNLIN_ERROR_CANCELLED ||
-            exchange->ended_at >= self->deadline || exchange->end == DUNLIN_EXCHANGE_NOT_SENT);
-}
-
-static Verdict
-judge (Outgoing *self, const DunlinExchange *exchange, gint64 now)
-{
-    const DunlinClientMetrics *metrics = &self->home->client->metrics;
-
-    if (is_answer (exchange))
-        return SETTLED;
-    if (is_out_of_time (self, exchange))
-        return OVER;
-    if (exchange->given_up)
-        dunlin_counter_increment (metrics->timeouts);
-    if (!may_go_again (self, exchange)) {
-        dunlin_counter_increment (metrics->cannot_retry);
-        return OVER;
-    }
-    if (self->requeues >= self->home->options->max_requeues) {
-        dunlin_counter_increment (metrics->request_limit);
-        return OVER;
-    }
-    if (!dunlin_budget_withdraw (&self->home->budget, now)) {
-        dunlin_counter_increment (metrics->budget_exhausted);
-        return OVER;
-    }
-    dunlin_counter_increment (metrics->requeues);
-    self->requeues++;
-    return ONCE_MORE;
-}
-
-static void
-take_response (Outgoing *self, DunlinExchange *exchange, DunlinResponse *response)
-{
     response->type = exchange->reply_type;
     response->message = exchange->reply;
     response->body = exchange->reply_body;
     exchange->reply = (DunlinBuffer){ 0 };
-    response->address = g_strdup (((DunlinMember *)exchange->user)->endpoint->text);
+    response->address = g_strdup (attempt->member->endpoint->text);
     response->protocol = exchange->protocol;
     response->microseconds = exchange->ended_at - exchange->sent_at;
+    response->tries = self->tries;
 }
+
+static void
+record (Run *self, const DunlinAttempt *attempt, gint64 now)
+{
+    if (self->backups != NULL && attempt->node != NULL)
+        dunlin_backup_record (self->backups, now - attempt->started, now);
+}
+
+/* Ends both; @winner is the one that counts. */
+static void
+end_round (Run *self, DunlinAttempt *winner)
+{
+    gint64 now = dunlin_loop_now (self->call.home->loop);
+    DunlinAttempt *loser = winner == &self->first ? &self->backup : &self->first;
+
+    record (self, &self->first, now);
+    if (winner == &self->backup && has_answer (winner))
+        dunlin_backup_won (self->backups);
+    if (dunlin_attempt_is_running (loser))
+        dunlin_attempt_give_up (loser, g_error_new (DUNLIN_ERROR, DUNLIN_ERROR_CANCELLED,
+                                                    "the same call was answered elsewhere"));
+    if (loser->node != NULL)
+        dunlin_attempt_end (loser);
+}
+
+typedef enum { SETTLED, ONCE_MORE, OVER } Verdict;
+
+static void
+count_timeout (const Run *self, const DunlinAttempt *attempt)
+{
+    const DunlinExchange *exchange = &attempt->exchange;
+
+    if (exchange->given_up && exchange->error->code != DUNLIN_ERROR_CANCELLED)
+        dunlin_counter_increment (self->call.home->client->metrics.timeouts);
+}
+
+/* A time of the whole call is over, or its caller has gone. */
+static gboolean
+is_out_of_time (const Run *self, const DunlinAttempt *attempt)
+{
+    const DunlinExchange *exchange = &attempt->exchange;
+
+    return exchange->given_up &&
+           (exchange->error->code == DUNLIN_ERROR_CANCELLED ||
+            exchange->ended_at >= self->call.deadline || exchange->end == DUNLIN_EXCHANGE_NOT_SENT);
+}
+
+static Verdict
+ask_for_more (Run *self, DunlinAttempt *attempt, const DunlinVerdict *verdict)
+{
+    DunlinClientLoop *home = self->call.home;
+    gint64 now = dunlin_loop_now (home->loop);
+    gboolean is_open = dunlin_balancer_get_status (home->balancer, now) == DUNLIN_NODE_OPEN;
+    gint64 pause = 0;
+    DunlinRequeueAnswer answer =
+        dunlin_requeuer_ask (&home->requeuer, &self->requeue, verdict, self->call.idempotent,
+                             is_open, self->call.deadline, now, &pause);
+
+    if (answer != DUNLIN_REQUEUE_YES) {
+        if (answer != DUNLIN_REQUEUE_UNSAFE)
+            g_prefix_error (&attempt->exchange.error, "%s after %u tries; the last: ",
+                            dunlin_requeue_answer_to_string (answer), self->tries);
+        return OVER;
+    }
+    return pause == 0 || dunlin_sleep (pause, NULL) ? ONCE_MORE : OVER;
+}
+
+static Verdict
+judge (Run *self, DunlinAttempt *attempt)
+{
+    DunlinVerdict verdict = dunlin_attempt_verdict (attempt);
+
+    if (has_answer (attempt))
+        return SETTLED;
+    count_timeout (self, attempt);
+    return is_out_of_time (self, attempt) ? OVER : ask_for_more (self, attempt, &verdict);
+}
+
+/* @end: (out): how it ended. @error: set unless it is settled. */
+static Verdict
+run_round (Run *self, DunlinNode *node, DunlinResponse *response, DunlinExchangeEnd *end,
+           GError **error)
+{
+    DunlinAttempt *winner;
+    DunlinVerdict last;
+    Verdict verdict;
+
+    self->first = self->backup = (DunlinAttempt){ 0 };
+    dunlin_attempt_begin (&self->first, &self->call, node, self->requeue.attempts, FALSE);
+    self->tries++;
+    wait_for_end (self);
+    winner =
+        has_answer (&self->backup) && !has_answer (&self->first) ? &self->backup : &self->first;
+    end_round (self, winner);
+    self->backup_at = DUNLIN_NEVER; /* one a call */
+    verdict = judge (self, winner);
+    last = dunlin_attempt_verdict (winner);
+    if (verdict != ONCE_MORE)
+        dunlin_requeuer_end (&self->call.home->requeuer, &self->requeue, &last,
+                             dunlin_loop_now (self->call.home->loop));
+    *end = winner->exchange.end;
+    if (verdict == SETTLED)
+        take_response (self, winner, response);
+    else
+        *error = g_steal_pointer (&winner->exchange.error);
+    dunlin_attempt_end (winner);
+    return verdict;
+}
+
+/* --- round after round --- */
 
 /* Whether there is sense in going where the call has just failed. */
 static gboolean
-rest (Outgoing *self, DunlinExchangeEnd last)
+rest (Run *self, DunlinExchangeEnd last)
 {
     gboolean unreachable = last == DUNLIN_EXCHANGE_NOT_SENT;
 
     return !(unreachable && ++self->same_again > SAME_AGAIN) && dunlin_sleep (SAME_PAUSE, NULL);
 }
 
-/* One try at @node; gives it back to the balancer. @error: set when it failed. */
-static Verdict
-try_at (Outgoing *self, DunlinNode *node, DunlinResponse *response, DunlinExchangeEnd *end,
-        GError **error)
+static void
+put_back (Run *self, DunlinNode *node)
 {
-    DunlinExchange exchange;
-    gint64 started = dunlin_loop_now (self->home->loop);
-    gint64 now;
-    Verdict verdict;
+    gint64 now = dunlin_loop_now (self->call.home->loop);
 
-    run_try (self, node, &exchange);
-    response->tries++;
-    now = dunlin_loop_now (self->home->loop);
-    verdict = judge (self, &exchange, now);
-    if (verdict == SETTLED)
-        take_response (self, &exchange, response);
-    else
-        *error = g_steal_pointer (&exchange.error);
-    *end = exchange.end;
-    tell_health (self, &exchange, *error, now);
-    dunlin_balancer_done (self->home->balancer, node, started, is_answer (&exchange), now);
-    dunlin_exchange_clear (&exchange);
-    return verdict;
+    dunlin_balancer_done (self->call.home->balancer, node, now, FALSE, now);
 }
 
 /* TRUE: answered. */
 static gboolean
-try_on (Outgoing *self, DunlinResponse *response, GError **error)
+run_rounds (Run *self, DunlinResponse *response, GError **error)
 {
     const DunlinNode *avoid = NULL;
     DunlinExchangeEnd end = DUNLIN_EXCHANGE_RUNNING;
     g_autoptr (GError) last = NULL;
+    Verdict verdict = ONCE_MORE;
 
-    for (;;) {
-        Verdict verdict;
-        DunlinNode *node = dunlin_client_loop_pick (self->home, avoid,
-                                                    MIN (self->deadline, self->acquire_by), error);
+    while (verdict == ONCE_MORE) {
+        DunlinNode *node = dunlin_client_loop_pick (
+            self->call.home, avoid, dunlin_outgoing_try_until (&self->call, 0), error);
 
-        if (node == NULL) {
-            dunlin_counter_increment (self->home->client->metrics.not_open);
+        if (node == NULL)
             return FALSE;
-        }
         if (node == avoid && !rest (self, end)) {
-            gint64 now = dunlin_loop_now (self->home->loop);
-
-            dunlin_balancer_done (self->home->balancer, node, now, FALSE, now);
-            g_propagate_error (error, g_steal_pointer (&last));
-            return FALSE;
+            put_back (self, node);
+            break;
         }
         g_clear_error (&last);
-        verdict = try_at (self, node, response, &end, &last);
-        if (verdict == SETTLED)
-            return TRUE;
-        if (verdict == OVER) {
-            g_propagate_error (error, g_steal_pointer (&last));
-            return FALSE;
-        }
+        verdict = run_round (self, node, response, &end, &last);
         avoid = node;
     }
+    if (verdict == SETTLED)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&last));
+    return FALSE;
 }
 
 /* --- the whole call --- */
+
+static gboolean
+admit (Run *self, GError **error)
+{
+    DunlinClientLoop *home = self->call.home;
+
+    if (self->call.deadline <= self->call.began) {
+        g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_DEADLINE,
+                             "no time is left for it: it was not sent");
+        return FALSE;
+    }
+    if (dunlin_nack_admission_admit (&home->admission, &home->random, self->call.began))
+        return TRUE;
+    g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_OVERLOADED,
+                         "not sent: most calls are refused there now");
+    return FALSE;
+}
 
 static gboolean
 is_missing (const DunlinRequest *request, const DunlinResponse *response)
@@ -366,14 +323,15 @@ check_result (const DunlinRequest *request, const DunlinResponse *response, GErr
 }
 
 static void
-count (Outgoing *self, const DunlinResponse *response, gboolean well, const GError *error)
+count (const DunlinOutgoing *call, const DunlinResponse *response, gboolean well,
+       const GError *error)
 {
-    const DunlinClientMetrics *metrics = &self->home->client->metrics;
-    gint64 took = dunlin_loop_now (self->home->loop) - self->began;
+    const DunlinClientMetrics *metrics = &call->home->client->metrics;
+    gint64 took = dunlin_loop_now (call->home->loop) - call->began;
 
     dunlin_counter_increment (metrics->requests);
     dunlin_histogram_record (metrics->latency, (guint64)MAX (took, 0));
-    dunlin_histogram_record (metrics->request_bytes, self->request->arguments.length);
+    dunlin_histogram_record (metrics->request_bytes, call->request->arguments.length);
     dunlin_histogram_record (metrics->reply_bytes, dunlin_buffer_length (&response->message));
     if (well && response->type != DUNLIN_MESSAGE_EXCEPTION) {
         dunlin_counter_increment (metrics->success);
@@ -384,26 +342,28 @@ count (Outgoing *self, const DunlinResponse *response, gboolean well, const GErr
         dunlin_counter_increment (metrics->server_exceptions);
     else if (error != NULL && error->domain == DUNLIN_ERROR)
         dunlin_counter_increment (metrics->by_error[error->code]);
-    if (g_error_matches (error, DUNLIN_ERROR, DUNLIN_ERROR_CANCELLED))
-        dunlin_counter_increment (metrics->cancelled);
 }
 
 static gboolean
 run (DunlinClient *client, const DunlinRequest *request, DunlinResponse *response, GError **error)
 {
     DunlinClientLoop *home = dunlin_client_loop_of (client);
+    Run self = { .backup_at = DUNLIN_NEVER };
     GError *reason = NULL;
-    Outgoing outgoing;
     gboolean well;
 
-    begin (&outgoing, home, request);
+    dunlin_outgoing_init (&self.call, home, request);
+    dunlin_requeuer_begin (&home->requeuer, &self.requeue, self.call.began);
+    self.backups = dunlin_client_loop_backups (home, request);
+    if (self.backups != NULL)
+        self.backup_at = dunlin_timeouts_end (
+            DUNLIN_NEVER, dunlin_backup_begin (self.backups, self.call.began), self.call.began);
     dunlin_gauge_add (client->metrics.pending, 1);
-    well = try_on (&outgoing, response, &reason) && check_result (request, response, &reason);
+    well = admit (&self, &reason) && run_rounds (&self, response, &reason) &&
+           check_result (request, response, &reason);
     dunlin_gauge_add (client->metrics.pending, -1);
-    if (well)
-        dunlin_budget_deposit (&home->budget, dunlin_loop_now (home->loop));
-    count (&outgoing, response, well, reason);
-    dunlin_context_clear (&outgoing.context);
+    count (&self.call, response, well, reason);
+    dunlin_outgoing_clear (&self.call);
     if (well)
         return TRUE;
     g_prefix_error (&reason, "%s: %.*s: ", client->options.label, (int)request->method_length,
