@@ -6,7 +6,7 @@
 #include "base/error.h"
 
 const CliCommand *const cli_commands[] = {
-    &cli_call, &cli_describe, &cli_help, &cli_resolve, &cli_check, NULL,
+    &cli_call, &cli_describe, &cli_help, &cli_resolve, &cli_check, &cli_press, NULL,
 };
 
 const CliCommand *

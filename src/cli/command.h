@@ -50,6 +50,7 @@ extern const CliCommand cli_describe;
 extern const CliCommand cli_help;
 extern const CliCommand cli_resolve;
 extern const CliCommand cli_check;
+extern const CliCommand cli_press;
 
 /* All of them, with NULL at the end. */
 extern const CliCommand *const cli_commands[];
