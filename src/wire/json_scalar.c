@@ -130,15 +130,19 @@ dunlin_json_read_base64 (const char *text, gsize length, gsize *n)
 void
 dunlin_json_append_double (GString *out, double value)
 {
-    static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
+    /* 15 digits are always good, 17 always enough; subnormal numbers have fewer. */
+    int digits = isnormal (value) ? 15 : 1;
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
     if (isnan (value) || isinf (value)) {
         g_string_append (out, isnan (value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
         return;
     }
-    for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
-        g_ascii_formatd (text, sizeof text, formats[i], value);
+    for (; digits <= 17; digits++) {
+        char format[8];
+
+        g_snprintf (format, sizeof format, "%%.%dg", digits);
+        g_ascii_formatd (text, sizeof text, format, value);
         if (g_ascii_strtod (text, NULL) == value)
             break;
     }

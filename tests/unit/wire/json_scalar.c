@@ -85,7 +85,7 @@ test_doubles (void)
     check_double (0.1, "0.1");
     check_double (1.0 / 3, "0.3333333333333333");
     check_double (0.1 + 0.2, "0.30000000000000004");
-    check_double (5e-324, NULL);
+    check_double (5e-324, "5e-324");
     check_double (DBL_MAX, "1.7976931348623157e+308");
     check_double (DBL_MIN, NULL);
     check_double (NAN, "NaN");
