@@ -21,19 +21,18 @@ put_literal (char *out, const char *text, gsize length)
 
 #define PUT(out, literal) put_literal (out, literal, sizeof (literal) - 1)
 
+/* The last digits first, where they will be: their number is known by then. */
 static char *
 put_number (char *out, guint64 number)
 {
     char digits[20];
-    gsize n = 0;
+    char *first = digits + sizeof digits;
 
     do {
-        digits[n++] = (char)('0' + number % 10);
+        *--first = (char)('0' + number % 10);
         number /= 10;
     } while (number != 0);
-    while (n > 0)
-        *out++ = digits[--n];
-    return out;
+    return put_literal (out, first, (gsize)(digits + sizeof digits - first));
 }
 
 /* Eight digits at once: a nibble to each byte, then what its digit is above it. */
@@ -152,8 +151,6 @@ put_text (char *out, const char *text)
     return out;
 }
 
-/* JSON */
-
 /* The bytes of the character at @text, or 0 when there is none that is UTF-8. */
 static gsize
 char_length (const char *text, gsize left)
@@ -214,16 +211,21 @@ put_json_text (char *out, const char *text)
     return out;
 }
 
-static gsize
-text_line (const DunlinAccessEntry *entry, const char *time, char *out)
-{
-    char *start = out;
+/* Text */
 
+static char *
+put_text_head (char *out, const DunlinAccessEntry *entry, const char *time)
+{
     out = put_text (out, entry->peer);
     out = PUT (out, " - ");
     out = put_text (out, entry->client);
     out = PUT (out, " [");
-    out = put_literal (out, time, strlen (time));
+    return put_literal (out, time, strlen (time));
+}
+
+static char *
+put_text_middle (char *out, const DunlinAccessEntry *entry)
+{
     out = PUT (out, "] \"");
     if (entry->service != NULL && entry->service[0] != '\0') {
         out = put_text (out, entry->service);
@@ -235,6 +237,12 @@ text_line (const DunlinAccessEntry *entry, const char *time, char *out)
     out = PUT (out, "\" ");
     out = put_text (out, entry->outcome);
     *out++ = ' ';
+    return out;
+}
+
+static char *
+put_text_tail (char *out, const DunlinAccessEntry *entry)
+{
     out = put_number (out, entry->request_bytes);
     *out++ = ' ';
     out = put_number (out, entry->response_bytes);
@@ -243,8 +251,10 @@ text_line (const DunlinAccessEntry *entry, const char *time, char *out)
     *out++ = ' ';
     out = has_trace (entry) ? put_trace (out, entry) : PUT (out, "-");
     *out++ = '\n';
-    return (gsize)(out - start);
+    return out;
 }
+
+/* JSON */
 
 static char *
 put_json_pair (char *out, const char *name, const char *text)
@@ -257,20 +267,28 @@ put_json_pair (char *out, const char *name, const char *text)
     return put_json_text (out, text);
 }
 
-static gsize
-json_line (const DunlinAccessEntry *entry, const char *time, char *out)
+static char *
+put_json_head (char *out, const DunlinAccessEntry *entry, const char *time)
 {
-    char *start = out;
-
     out = PUT (out, "{\"time\":\"");
     out = put_literal (out, time, strlen (time));
     *out++ = '"';
     out = put_json_pair (out, "peer", entry->peer);
-    out = put_json_pair (out, "client", entry->client);
+    return put_json_pair (out, "client", entry->client);
+}
+
+static char *
+put_json_middle (char *out, const DunlinAccessEntry *entry)
+{
     out = put_json_pair (out, "service", entry->service);
     out = put_json_pair (out, "method", entry->method);
     out = put_json_pair (out, "protocol", entry->protocol);
-    out = put_json_pair (out, "outcome", entry->outcome);
+    return put_json_pair (out, "outcome", entry->outcome);
+}
+
+static char *
+put_json_tail (char *out, const DunlinAccessEntry *entry)
+{
     out = PUT (out, ",\"request_bytes\":");
     out = put_number (out, entry->request_bytes);
     out = PUT (out, ",\"response_bytes\":");
@@ -282,16 +300,18 @@ json_line (const DunlinAccessEntry *entry, const char *time, char *out)
         out = put_trace (out, entry);
         *out++ = '"';
     }
-    out = PUT (out, "}\n");
-    return (gsize)(out - start);
+    return PUT (out, "}\n");
 }
 
 static const struct {
     const char *time;
-    gsize (*line) (const DunlinAccessEntry *, const char *, char *);
+    char *(*put_head) (char *, const DunlinAccessEntry *, const char *);
+    char *(*put_middle) (char *, const DunlinAccessEntry *);
+    char *(*put_tail) (char *, const DunlinAccessEntry *);
 } formats[DUNLIN_N_ACCESS_FORMATS] = {
-    [DUNLIN_ACCESS_TEXT] = { "%d/%b/%Y:%H:%M:%S +0000", text_line },
-    [DUNLIN_ACCESS_JSON] = { "%Y-%m-%dT%H:%M:%SZ", json_line },
+    [DUNLIN_ACCESS_TEXT] = { "%d/%b/%Y:%H:%M:%S +0000", put_text_head, put_text_middle,
+                             put_text_tail },
+    [DUNLIN_ACCESS_JSON] = { "%Y-%m-%dT%H:%M:%SZ", put_json_head, put_json_middle, put_json_tail },
 };
 
 void
@@ -304,9 +324,40 @@ dunlin_access_time (DunlinAccessFormat format, gint64 seconds, char out[DUNLIN_A
     strftime (out, DUNLIN_ACCESS_TIME_MAX, formats[format].time, &parts);
 }
 
+static gboolean
+is_middle_of (const DunlinAccessMiddle *self, const DunlinAccessEntry *entry)
+{
+    return self->of[0] == entry->service && self->of[1] == entry->method &&
+           self->of[2] == entry->protocol && self->of[3] == entry->outcome && self->length > 0;
+}
+
+static void
+keep_middle (DunlinAccessMiddle *self, const DunlinAccessEntry *entry, const char *text,
+             gsize length)
+{
+    if (length > sizeof self->text)
+        return;
+    *self = (DunlinAccessMiddle){
+        .of = { entry->service, entry->method, entry->protocol, entry->outcome }, .length = length
+    };
+    memcpy (self->text, text, length);
+}
+
 gsize
 dunlin_access_line (DunlinAccessFormat format, const DunlinAccessEntry *entry, const char *time,
-                    char *out)
+                    DunlinAccessMiddle *middle, char *out)
 {
-    return formats[format].line (entry, time, out);
+    char *start = out;
+    char *begun;
+
+    out = begun = formats[format].put_head (out, entry, time);
+    if (middle != NULL && is_middle_of (middle, entry)) {
+        out = put_literal (out, middle->text, middle->length);
+    } else {
+        out = formats[format].put_middle (out, entry);
+        if (middle != NULL)
+            keep_middle (middle, entry, begun, (gsize)(out - begun));
+    }
+    out = formats[format].put_tail (out, entry);
+    return (gsize)(out - start);
 }

@@ -27,6 +27,7 @@ typedef enum { DUNLIN_ACCESS_TEXT, DUNLIN_ACCESS_JSON, DUNLIN_N_ACCESS_FORMATS }
  * @duration: microseconds
  * @trace_id_high: the upper half, 0 where ids have 64 bits
  * @trace_id: 0 and 0 for none
+ * @is_static: service, method, protocol and outcome are static: the same pointer is the same text
  *
  * All borrowed for the call. The texts may be any bytes: they are escaped and cut where they are
  * longer than anybody needs.
@@ -43,6 +44,7 @@ typedef struct {
     gint64 duration;
     guint64 trace_id_high;
     guint64 trace_id;
+    gboolean is_static;
 } DunlinAccessEntry;
 
 /**

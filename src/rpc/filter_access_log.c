@@ -67,6 +67,7 @@ add_line (DunlinCall *call, DunlinAccessLog *log)
         .duration = call->ended - call->arrived,
         .trace_id_high = call->context.trace_id_high,
         .trace_id = call->context.trace_id,
+        .is_static = call->method != NULL,
     };
 
     if (call->context.client_id.length > 0) {

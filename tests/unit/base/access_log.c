@@ -79,7 +79,7 @@ line_of (DunlinAccessFormat format, const DunlinAccessEntry *of)
     gsize length = 0;
 
     dunlin_access_time (format, 1795243500, time);
-    length = dunlin_access_line (format, of, time, line);
+    length = dunlin_access_line (format, of, time, NULL, line);
     g_assert_cmpuint (length, <=, DUNLIN_ACCESS_LINE_MAX);
     line[length] = '\0';
     g_assert_cmpuint (strcspn (line, "\n"), ==, length - 1);
@@ -100,6 +100,36 @@ test_text (Fixture *f, gconstpointer data)
     assert_line (DUNLIN_ACCESS_TEXT, &entry,
                  "127.0.0.1:40312 - web [21/Nov/2026:06:45:00 +0000] \"AddressBook.get thriftmux\" "
                  "ok 25 210 385 4bf92f3577b34da6\n");
+}
+
+/* Each line twice: what the first leaves, the second takes. */
+static void
+test_kept_middle (Fixture *f, gconstpointer data)
+{
+    static const char *const outcomes[] = { "ok", "deadline", "ok", "NotFound" };
+
+    for (guint format = 0; format < DUNLIN_N_ACCESS_FORMATS; format++) {
+        DunlinAccessMiddle middle = { 0 };
+
+        for (gsize i = 0; i < 2 * G_N_ELEMENTS (outcomes); i++) {
+            char line[DUNLIN_ACCESS_LINE_MAX];
+            DunlinAccessEntry of = entry;
+            g_autofree char *expected = NULL;
+            gsize length;
+
+            of.outcome = outcomes[i / 2];
+            of.method = i < G_N_ELEMENTS (outcomes) ? "get" : "put";
+            of.request_bytes = i;
+            expected = line_of ((DunlinAccessFormat)format, &of);
+            length = dunlin_access_line ((DunlinAccessFormat)format, &of,
+                                         format == DUNLIN_ACCESS_TEXT ? "21/Nov/2026:06:45:00 +0000"
+                                                                      : "2026-11-21T06:45:00Z",
+                                         &middle, line);
+            g_assert_cmpuint (length, ==, strlen (expected));
+            g_assert_true (memcmp (line, expected, length) == 0);
+            g_assert_true (middle.of[3] == of.outcome);
+        }
+    }
 }
 
 static void
@@ -172,7 +202,7 @@ test_the_longest_lines_fit (Fixture *f, gconstpointer data)
         g_autofree char *name = g_strnfill (1000, (char)c);
         DunlinAccessEntry of = { name,       name,        name,        name,
                                  name,       name,        G_MAXUINT64, G_MAXUINT64,
-                                 G_MAXINT64, G_MAXUINT64, G_MAXUINT64 };
+                                 G_MAXINT64, G_MAXUINT64, G_MAXUINT64, FALSE };
         g_autofree char *text = line_of (DUNLIN_ACCESS_TEXT, &of);
         g_autofree char *json = line_of (DUNLIN_ACCESS_JSON, &of);
         g_autoptr (JsonNode) node = json_from_string (json, NULL);
@@ -520,6 +550,7 @@ static const struct {
     void (*run) (Fixture *f, gconstpointer data);
 } tests[] = {
     { "text", test_text },
+    { "a-kept-middle-changes-no-line", test_kept_middle },
     { "text-without-anything-has-its-fields", test_text_without_anything },
     { "json", test_json },
     { "json-without-anything", test_json_without_anything },
