@@ -5,7 +5,7 @@
 #define FIRST_CAPACITY 512
 
 guint8 *
-dunlin_buffer_reserve (DunlinBuffer *self, gsize n)
+dunlin_buffer_reserve_slow (DunlinBuffer *self, gsize n)
 {
     gsize length = self->end - self->start;
     gsize capacity = self->capacity;

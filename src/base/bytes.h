@@ -134,7 +134,15 @@ dunlin_buffer_bytes (const DunlinBuffer *self)
  * Returns: (transfer none): where to write up to @n bytes; call dunlin_buffer_commit() after.
  * Pointers into the buffer from before are no longer valid.
  */
-guint8 *dunlin_buffer_reserve (DunlinBuffer *self, gsize n);
+guint8 *dunlin_buffer_reserve_slow (DunlinBuffer *self, gsize n);
+
+static inline guint8 *
+dunlin_buffer_reserve (DunlinBuffer *self, gsize n)
+{
+    if (G_LIKELY (n <= self->capacity - self->end))
+        return self->data + self->end;
+    return dunlin_buffer_reserve_slow (self, n);
+}
 
 static inline void
 dunlin_buffer_commit (DunlinBuffer *self, gsize n)
