@@ -13,6 +13,10 @@
 /* What one stream may move in one wake-up before the others get their turn. */
 #define TURN_BYTES ((gsize)1024 * 1024)
 
+/* A reply of some full records gains nothing by waiting for others at the wake-up's end. It would
+ * only leave the processor's cache. */
+#define LARGE_OUTBOX ((gsize)32 * 1024)
+
 /* Closing a socket with unread bytes resets the connection, and the reset may overtake our last
  * reply. So we read on until the peer closes too, but not for longer than this. */
 #define LINGER G_USEC_PER_SEC
@@ -363,6 +367,12 @@ open_on (DunlinStream *self, guint happened)
         read_input (self);
 }
 
+static gboolean
+has_large_outbox (const DunlinStream *self)
+{
+    return !self->blocked && dunlin_buffer_length (&self->outbox) >= LARGE_OUTBOX;
+}
+
 static void
 serve (DunlinStream *self, guint happened)
 {
@@ -376,7 +386,7 @@ serve (DunlinStream *self, guint happened)
         else
             read_input (self);
     }
-    if ((happened & DUNLIN_WRITABLE) && self->state == OPEN)
+    if (self->state == OPEN && ((happened & DUNLIN_WRITABLE) || has_large_outbox (self)))
         flush (self);
 }
 
