@@ -203,6 +203,11 @@ typedef struct {
  * Returns: FALSE when one failed: @error is the first one's in the order of @tasks.
  */
 gboolean dunlin_parallel (DunlinTask *tasks, gsize n, GError **error);
+
+/* Likewise, but whatever the tasks wait for ends at @deadline, absolute, at the latest, and fails
+ * with DUNLIN_ERROR_DEADLINE; the services that they call are told so. */
+gboolean dunlin_parallel_until (DunlinTask *tasks, gsize n, gint64 deadline, GError **error);
+
 void dunlin_tasks_clear (DunlinTask *tasks, gsize n);
 
 /* ---- Filters of one's own ---- */

@@ -65,12 +65,15 @@ dunlin_outgoing_init (DunlinOutgoing *self, DunlinClientLoop *home, const Dunlin
 {
     const DunlinClientOptions *options = home->options;
     DunlinCall *current = dunlin_call_current ();
+    DunlinFiber *fiber = dunlin_fiber_self ();
     gint64 theirs = request->deadline;
 
     *self = (DunlinOutgoing){ .home = home, .request = request };
     self->began = dunlin_loop_now (home->loop);
     if (current != NULL)
         theirs = MIN (theirs, current->deadline);
+    if (fiber != NULL) /* as dunlin_parallel_until() sets it */
+        theirs = MIN (theirs, dunlin_fiber_get_deadline (fiber));
     self->deadline = dunlin_timeouts_end (theirs, options->timeout, self->began);
     self->is_own_deadline = self->deadline < theirs;
     self->acquire_by = dunlin_timeouts_end (DUNLIN_NEVER, options->acquire_timeout, self->began);

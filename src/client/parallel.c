@@ -5,6 +5,7 @@
 typedef struct {
     DunlinFiber *parent; /* borrowed: waits for us */
     DunlinCall *call;    /* borrowed, nullable: the parent's, which lasts as long */
+    gint64 deadline;     /* of every child */
     guint n_left;
 } Group;
 
@@ -23,8 +24,7 @@ run_child (gpointer data)
 
     self->fiber = dunlin_fiber_self ();
     dunlin_fiber_set_local (self->fiber, group->call);
-    if (group->call != NULL)
-        dunlin_fiber_set_deadline (self->fiber, group->call->deadline);
+    dunlin_fiber_set_deadline (self->fiber, group->deadline);
     if (!self->task->func (self->task->data, &self->task->error) && self->task->error == NULL)
         self->task->error = g_error_new_literal (DUNLIN_ERROR, DUNLIN_ERROR_INTERNAL,
                                                  "a task returned FALSE without an error");
@@ -72,6 +72,7 @@ join (Group *group, Child *children, gsize n)
 typedef struct {
     DunlinTask *tasks;
     gsize n;
+    gint64 deadline;
 } Tasks;
 
 static void
@@ -80,8 +81,13 @@ run_all (gpointer data)
     Tasks *all = data;
     Group group = { .parent = dunlin_fiber_self (),
                     .call = dunlin_call_current (),
+                    .deadline = all->deadline,
                     .n_left = (guint)all->n };
     g_autofree Child *children = g_new0 (Child, all->n);
+
+    if (group.call != NULL)
+        group.deadline = MIN (group.deadline, group.call->deadline);
+    group.deadline = MIN (group.deadline, dunlin_fiber_get_deadline (group.parent));
 
     for (gsize i = 0; i < all->n; i++) {
         children[i] = (Child){ .group = &group, .task = &all->tasks[i] };
@@ -93,7 +99,13 @@ run_all (gpointer data)
 gboolean
 dunlin_parallel (DunlinTask *tasks, gsize n, GError **error)
 {
-    Tasks all = { .tasks = tasks, .n = n };
+    return dunlin_parallel_until (tasks, n, DUNLIN_NEVER, error);
+}
+
+gboolean
+dunlin_parallel_until (DunlinTask *tasks, gsize n, gint64 deadline, GError **error)
+{
+    Tasks all = { .tasks = tasks, .n = n, .deadline = deadline };
     gboolean well = TRUE;
 
     if (dunlin_fiber_self () != NULL) {

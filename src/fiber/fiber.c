@@ -399,6 +399,12 @@ dunlin_fiber_set_deadline (DunlinFiber *self, gint64 deadline)
     self->deadline = deadline;
 }
 
+gint64
+dunlin_fiber_get_deadline (DunlinFiber *self)
+{
+    return self->deadline;
+}
+
 void
 dunlin_fiber_shield (DunlinFiber *self)
 {

@@ -48,6 +48,7 @@ gboolean dunlin_fiber_is_cancelled (DunlinFiber *self);
 
 /* Every wait of @self ends at @deadline at the latest. */
 void dunlin_fiber_set_deadline (DunlinFiber *self, gint64 deadline);
+gint64 dunlin_fiber_get_deadline (DunlinFiber *self); /* DUNLIN_NEVER: it has none */
 
 /* Shields clean-up code that must wait from cancellation and deadline; nests. */
 void dunlin_fiber_shield (DunlinFiber *self);
