@@ -16,6 +16,7 @@ esac
 idls=(
     idl/dunlin.thrift gen/dunlin
     idl/address_book.thrift gen/address_book
+    idl/greeter.thrift gen/greeter
     tests/idl/conformance.thrift tests/gen/conformance
 )
 

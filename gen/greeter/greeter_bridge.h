@@ -1,0 +1,7 @@
+/* Names that c_glib's code gets wrong of greeter.thrift. Made by dunlin_gen: not to be edited. */
+#pragma once
+#define GREETER_TYPE_TIME DUNLIN_TYPE_TIME
+#define GREETER_TYPE_STATUS DUNLIN_TYPE_STATUS
+#define GREETER_TYPE_FIELD_HELP DUNLIN_TYPE_FIELD_HELP
+#define GREETER_TYPE_METHOD_HELP DUNLIN_TYPE_METHOD_HELP
+#define GREETER_TYPE_UNKNOWN_METHOD DUNLIN_TYPE_UNKNOWN_METHOD
