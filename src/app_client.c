@@ -66,6 +66,7 @@ read_options (Scope *self, DunlinClientOptions *options)
     options->encoding = (DunlinEncoding)word (self, "encoding");
     options->verify_name = word (self, "tls.verify") == VERIFY_NAME;
     options->server_name = text_or_null (self, "tls.server-name");
+    options->resumption = is_on (self, "tls.resumption");
     options->client_id = text_or_null (self, "client-id");
     options->timeout = duration (self, "timeout");
     options->try_timeout = duration (self, "try-timeout");

@@ -42,6 +42,11 @@ static const DunlinSetting table[] = {
       .type = DUNLIN_SETTING_STRING,
       .help = "That name, for all servers, also sent as SNI; empty: each one's host, as the name "
               "or its member has it." },
+    { .name = "client.*.tls.resumption",
+      .type = DUNLIN_SETTING_BOOL,
+      .fallback = "true",
+      .help =
+          "Whether TLS sessions are continued where servers allow it: cheaper to connect again." },
     { .name = "client.*.client-id",
       .type = DUNLIN_SETTING_STRING,
       .help = "What the service calls itself there (Finagle's ClientId); empty: the caller's own "

@@ -20,6 +20,7 @@ dunlin_attempt_begin (DunlinAttempt *self, DunlinOutgoing *call, DunlinNode *nod
                                        .encoding = call->home->options->encoding,
                                        .oneway = request->oneway,
                                        .idempotent = call->idempotent,
+                                       .tell_sent = call->home->options->try_timeout > 0,
                                        .context = &self->context,
                                        .fiber = dunlin_fiber_self () };
     dunlin_member_send (self->member, &self->exchange, now);

@@ -68,6 +68,17 @@ dunlin_channel_opened (DunlinChannel *self)
     self->events->opened (self, self->owner);
 }
 
+static GError *
+explain_end (DunlinChannel *self)
+{
+    return g_error_new (DUNLIN_ERROR, DUNLIN_ERROR_CLOSED,
+                        self->said_nothing
+                            ? "%s closed the connection without a word: does it speak Thrift, and "
+                              "do both sides want TLS, or neither?"
+                            : "%s closed the connection before it answered",
+                        dunlin_channel_address (self));
+}
+
 /* Everything that was on its way is lost. */
 static void
 lose_exchanges (DunlinChannel *self, const GError *error)
@@ -77,11 +88,7 @@ lose_exchanges (DunlinChannel *self, const GError *error)
 
         dunlin_exchange_list_remove (&self->exchanges, exchange);
         dunlin_exchange_finish (exchange, DUNLIN_EXCHANGE_LOST,
-                                error != NULL
-                                    ? g_error_copy (error)
-                                    : g_error_new (DUNLIN_ERROR, DUNLIN_ERROR_CLOSED,
-                                                   "%s closed the connection before it answered",
-                                                   dunlin_channel_address (self)));
+                                error != NULL ? g_error_copy (error) : explain_end (self));
     }
 }
 
@@ -144,6 +151,8 @@ dunlin_channel_send (DunlinChannel *self, DunlinExchange *exchange)
     exchange->sequence = self->sequence = (gint32)(((guint32)self->sequence + 1) & G_MAXINT32);
     exchange->sent_at = self->last_used = now_of (self);
     dunlin_exchange_list_append (&self->exchanges, exchange);
+    if (exchange->tell_sent && exchange->fiber != dunlin_fiber_self ())
+        dunlin_fiber_wake (exchange->fiber);
     self->protocol->send (self, exchange);
 }
 
@@ -316,15 +325,20 @@ on_timer (gpointer data)
 }
 
 static DunlinTransport *
-make_transport (DunlinChannel *self, const DunlinAddress *address, DunlinPeer *peer)
+make_transport (DunlinChannel *self, const DunlinAddress *address, DunlinTlsMemory *memory,
+                DunlinPeer *peer)
 {
     const DunlinClientOptions *options = self->options;
     const char *name = options->server_name != NULL ? options->server_name : address->host;
+    DunlinTransport *transport;
 
     if (options->credentials == NULL)
         return dunlin_tcp_transport_new (self->fd);
-    return dunlin_tls_client_transport_new (self->fd, options->credentials,
-                                            options->verify_name ? name : NULL, peer);
+    transport = dunlin_tls_client_transport_new (self->fd, options->credentials,
+                                                 options->verify_name ? name : NULL, peer);
+    if (memory != NULL && options->resumption)
+        dunlin_tls_transport_remember (transport, memory);
+    return transport;
 }
 
 static int
@@ -337,7 +351,8 @@ connect_to (const DunlinAddress *address, GError **error)
 gboolean
 dunlin_channel_start (DunlinChannel *self, const DunlinChannelProtocol *protocol,
                       const DunlinAddress *address, const DunlinClientOptions *options,
-                      const DunlinChannelEvents *channel_events, gpointer owner, GError **error)
+                      DunlinTlsMemory *memory, const DunlinChannelEvents *channel_events,
+                      gpointer owner, GError **error)
 {
     g_autofree char *text = dunlin_address_to_string (address);
     DunlinPeer *peer;
@@ -354,8 +369,8 @@ dunlin_channel_start (DunlinChannel *self, const DunlinChannelProtocol *protocol
     self->lease_ends = DUNLIN_NEVER;
     self->sequence = (gint32)(g_random_int () & G_MAXINT32);
     self->began = now_of (self);
-    self->stream =
-        dunlin_stream_new (self->fd, make_transport (self, address, peer), peer, &events, self);
+    self->stream = dunlin_stream_new (self->fd, make_transport (self, address, memory, peer), peer,
+                                      &events, self);
     self->opening = dunlin_timer_new (dunlin_loop_current (), on_opening_late, self);
     self->timer = dunlin_timer_new (dunlin_loop_current (), on_timer, self);
     dunlin_timer_arm (self->opening, self->began + options->connect_timeout);

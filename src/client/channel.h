@@ -6,6 +6,7 @@
 #include "client/client.h"
 #include "client/exchange.h"
 #include "net/stream.h"
+#include "net/tls.h"
 
 G_BEGIN_DECLS
 
@@ -89,6 +90,7 @@ struct DunlinChannel {
 /**
  * dunlin_channel_start:
  * @self: zeroed, the first field of the protocol's own struct, allocated with g_malloc
+ * @memory: (nullable): borrowed: of TLS sessions there
  *
  * Begins to connect to @address; events come from the loop.
  *
@@ -96,7 +98,8 @@ struct DunlinChannel {
  */
 gboolean dunlin_channel_start (DunlinChannel *self, const DunlinChannelProtocol *protocol,
                                const DunlinAddress *address, const DunlinClientOptions *options,
-                               const DunlinChannelEvents *events, gpointer owner, GError **error);
+                               DunlinTlsMemory *memory, const DunlinChannelEvents *events,
+                               gpointer owner, GError **error);
 
 /* Closes at once without an event; its exchanges must be gone. */
 void dunlin_channel_free (DunlinChannel *self);

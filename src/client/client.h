@@ -43,6 +43,7 @@ typedef enum {
  * @credentials: (nullable): %NULL: no TLS. A reference is taken
  * @verify_name: whether the server's certificate must bear a name, and not only come from our CA
  * @server_name: (nullable): that name, also sent as SNI; %NULL: the host as the address has it
+ * @resumption: whether TLS sessions are continued where servers allow it
  * @client_id: (nullable): what we call ourselves (Finagle's ClientId); %NULL: what the current
  *   call's caller calls itself
  * @timeout: of a whole call; 0: only the current call's deadline counts
@@ -78,6 +79,7 @@ typedef struct {
     DunlinCredentials *credentials;
     gboolean verify_name;
     const char *server_name;
+    gboolean resumption;
     const char *client_id;
     gint64 timeout;
     gint64 try_timeout;

@@ -82,9 +82,10 @@ open_one (DunlinEndpoint *self)
     g_autoptr (GError) error = NULL;
     gboolean mux = wants_mux (self);
     DunlinChannel *channel =
-        mux ? dunlin_mux_channel_new (&self->address, self->options, &events, self, &error)
-            : dunlin_framed_channel_new (&self->address, self->options, upgrade_now (self), &events,
-                                         self, &error);
+        mux ? dunlin_mux_channel_new (&self->address, self->options, self->memory, &events, self,
+                                      &error)
+            : dunlin_framed_channel_new (&self->address, self->options, upgrade_now (self),
+                                         self->memory, &events, self, &error);
 
     if (channel == NULL) {
         connect_failed (self, error);
@@ -157,8 +158,9 @@ dunlin_endpoint_send (DunlinEndpoint *self, DunlinExchange *exchange)
     exchange->endpoint = self;
     dunlin_exchange_list_append (&self->waiting, exchange);
     pump (self);
-    if (limit == 0 || self->waiting.n <= limit || exchange->end != DUNLIN_EXCHANGE_RUNNING ||
-        exchange->channel != NULL)
+    /* Those that connections are being opened for do not wait for anybody else's. */
+    if (limit == 0 || self->waiting.n <= limit + self->n_opening ||
+        exchange->end != DUNLIN_EXCHANGE_RUNNING || exchange->channel != NULL)
         return;
     dunlin_exchange_list_remove (&self->waiting, exchange);
     dunlin_exchange_finish (exchange, DUNLIN_EXCHANGE_NOT_SENT,
@@ -312,6 +314,7 @@ dunlin_endpoint_new (const DunlinAddress *address, const DunlinClientOptions *op
     self->options = options;
     self->events = endpoint_events;
     self->owner = owner;
+    self->memory = options->credentials != NULL ? dunlin_tls_memory_new () : NULL;
     self->idle = g_ptr_array_new ();
     self->channels = g_ptr_array_new_with_free_func ((GDestroyNotify)dunlin_channel_free);
     return self;
@@ -324,6 +327,7 @@ dunlin_endpoint_free (DunlinEndpoint *self)
         return;
     g_ptr_array_unref (self->idle);
     g_ptr_array_unref (self->channels);
+    dunlin_tls_memory_free (self->memory);
     dunlin_address_clear (&self->address);
     g_clear_error (&self->last_error);
     g_free (self->text);

@@ -51,6 +51,7 @@ struct DunlinEndpoint {
     GPtrArray *idle;
     GPtrArray *channels;
     guint n_opening;
+    DunlinTlsMemory *memory; /* owned, nullable: without TLS */
     gboolean pumping;
     gboolean retired;
     GError

@@ -30,6 +30,7 @@ typedef enum {
  * @arguments: the arguments' struct
  * @context: (borrowed): goes along where the protocol can
  * @idempotent: may be run twice: is given up early when its connection falls silent
+ * @tell_sent: wake @fiber when it is sent, too: its time begins there
  * @fiber: (borrowed): woken at the end
  * @previous: in the list of the endpoint's waiting ones, or of the channel's
  * @endpoint: (borrowed) (nullable): who has it while it waits for a channel
@@ -46,6 +47,7 @@ struct DunlinExchange {
     DunlinEncoding encoding;
     gboolean oneway;
     gboolean idempotent;
+    gboolean tell_sent;
     const DunlinContext *context;
     DunlinFiber *fiber;
 

@@ -168,13 +168,14 @@ static const DunlinChannelProtocol protocol = { .name = "thrift",
 
 DunlinChannel *
 dunlin_framed_channel_new (const DunlinAddress *address, const DunlinClientOptions *options,
-                           DunlinUpgrade upgrade, const DunlinChannelEvents *events, gpointer owner,
-                           GError **error)
+                           DunlinUpgrade upgrade, DunlinTlsMemory *memory,
+                           const DunlinChannelEvents *events, gpointer owner, GError **error)
 {
     Framed *self = g_new0 (Framed, 1);
 
     self->upgrade = upgrade;
-    if (!dunlin_channel_start (&self->base, &protocol, address, options, events, owner, error)) {
+    if (!dunlin_channel_start (&self->base, &protocol, address, options, memory, events, owner,
+                               error)) {
         g_free (self);
         return NULL;
     }

@@ -17,6 +17,7 @@ typedef enum {
  */
 DunlinChannel *dunlin_framed_channel_new (const DunlinAddress *address,
                                           const DunlinClientOptions *options, DunlinUpgrade upgrade,
+                                          DunlinTlsMemory *memory,
                                           const DunlinChannelEvents *events, gpointer owner,
                                           GError **error);
 

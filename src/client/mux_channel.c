@@ -632,12 +632,14 @@ static const DunlinChannelProtocol protocol = { .name = "thriftmux",
 
 DunlinChannel *
 dunlin_mux_channel_new (const DunlinAddress *address, const DunlinClientOptions *options,
-                        const DunlinChannelEvents *events, gpointer owner, GError **error)
+                        DunlinTlsMemory *memory, const DunlinChannelEvents *events, gpointer owner,
+                        GError **error)
 {
     Mux *self = g_new0 (Mux, 1);
     gsize largest = options->max_frame + HEADER_ROOM;
 
-    if (!dunlin_channel_start (&self->base, &protocol, address, options, events, owner, error)) {
+    if (!dunlin_channel_start (&self->base, &protocol, address, options, memory, events, owner,
+                               error)) {
         g_free (self);
         return NULL;
     }

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* Returns: (transfer full) (nullable): a channel that is being opened; see dunlin_channel_start().
  */
 DunlinChannel *dunlin_mux_channel_new (const DunlinAddress *address,
-                                       const DunlinClientOptions *options,
+                                       const DunlinClientOptions *options, DunlinTlsMemory *memory,
                                        const DunlinChannelEvents *events, gpointer owner,
                                        GError **error);
 

@@ -8,6 +8,7 @@ dunlin_client_options_init (DunlinClientOptions *self)
         .label = "client",
         .encoding = DUNLIN_ENCODING_BINARY,
         .verify_name = TRUE,
+        .resumption = TRUE,
         .connect_timeout = 1 * DUNLIN_SECOND,
         .acquire_timeout = 10 * DUNLIN_SECOND,
         .max_frame = (gsize)(16 * DUNLIN_MIB),

@@ -1,6 +1,7 @@
 /* TLS as a stream's transport. */
 #include "net/tls.h"
 
+#include "base/clock.h"
 #include "net/socket.h"
 #include "net/tls_bio.h"
 #include "net/tls_peer.h"
@@ -17,8 +18,19 @@
 /* Sealed at once at the most: with its records' frames it fits into the loop's buffer. */
 #define MAX_SEALED (112 * 1024)
 
+/* A ticket comes with the first replies or never. */
+#define LOOKS_FOR_TICKET 8
+
+/* A session is not continued for longer, whatever the server allows. */
+#define REMEMBERED_SECONDS 3600
+
 /* Answers to key updates that a peer does not read. */
 #define MAX_UNSENT (512 * 1024)
+
+struct DunlinTlsMemory {
+    SSL_SESSION *session; /* owned, nullable */
+    SSL_CTX *context;     /* owned reference: the credentials of its time */
+};
 
 typedef struct {
     DunlinTransport base;
@@ -26,8 +38,10 @@ typedef struct {
     DunlinPeer *peer; /* borrowed: the stream's */
     DunlinTlsBio bio;
     gboolean connecting;
-    gboolean broken; /* OpenSSL forbids further calls after a failure */
-    char *refused;   /* owned, nullable: whose certificate did not verify */
+    gboolean broken;         /* OpenSSL forbids further calls after a failure */
+    char *refused;           /* owned, nullable: whose certificate did not verify */
+    DunlinTlsMemory *memory; /* borrowed, nullable */
+    guint looks;             /* for a ticket that are left */
 } Tls;
 
 static DunlinIo
@@ -125,6 +139,84 @@ tls_handshake (DunlinTransport *base, GError **error)
     return io;
 }
 
+/* --- what a client remembers --- */
+
+DunlinTlsMemory *
+dunlin_tls_memory_new (void)
+{
+    return g_new0 (DunlinTlsMemory, 1);
+}
+
+static void
+forget (DunlinTlsMemory *self)
+{
+    SSL_SESSION_free (self->session);
+    SSL_CTX_free (self->context);
+    *self = (DunlinTlsMemory){ 0 };
+}
+
+void
+dunlin_tls_memory_free (DunlinTlsMemory *self)
+{
+    if (self == NULL)
+        return;
+    forget (self);
+    g_free (self);
+}
+
+static gboolean
+is_fresh (const SSL_SESSION *session)
+{
+    gint64 age = dunlin_clock_wall_ns () / 1000000000 - (gint64)SSL_SESSION_get_time (session);
+
+    return age >= 0 && age < REMEMBERED_SECONDS;
+}
+
+void
+dunlin_tls_transport_remember (DunlinTransport *base, DunlinTlsMemory *memory)
+{
+    Tls *self = (Tls *)base;
+
+    self->memory = memory;
+    self->looks = LOOKS_FOR_TICKET;
+    SSL_clear_options (self->ssl, SSL_OP_NO_TICKET); /* which speaks of what we give as a server */
+    /* With other credentials than now the session was another's: OpenSSL would end the handshake.
+     */
+    if (memory->session != NULL &&
+        (memory->context != SSL_get_SSL_CTX (self->ssl) || !is_fresh (memory->session)))
+        forget (memory);
+    if (memory->session != NULL) {
+        SSL_SESSION *copy = SSL_SESSION_dup (memory->session);
+
+        SSL_set_session (self->ssl, copy);
+        SSL_SESSION_free (copy);
+    }
+    ERR_clear_error ();
+}
+
+gboolean
+dunlin_tls_transport_is_resumed (DunlinTransport *base)
+{
+    return SSL_session_reused (((Tls *)base)->ssl) == 1;
+}
+
+/* After a read: the server's ticket may have been among the records. A copy is kept, for OpenSSL
+ * spoils the session of a connection that ends without a goodbye. */
+static void
+look_for_ticket (Tls *self)
+{
+    SSL_SESSION *session = SSL_get0_session (self->ssl);
+
+    self->looks--;
+    if (session == NULL || SSL_SESSION_is_resumable (session) != 1)
+        return;
+    self->looks = 0;
+    forget (self->memory);
+    self->memory->session = SSL_SESSION_dup (session);
+    self->memory->context = SSL_get_SSL_CTX (self->ssl);
+    SSL_CTX_up_ref (self->memory->context);
+}
+
 /* --- data --- */
 
 /* OpenSSL takes whatever lies in its queue for the last call's. Somebody else's hardly ever does,
@@ -182,6 +274,8 @@ tls_read (DunlinTransport *base, guint8 *data, gsize n, gsize *done, GError **er
     dunlin_tls_bio_begin (&self->bio);
     io = read_records (self, data, n, done, error);
     dunlin_tls_bio_end (&self->bio);
+    if (G_UNLIKELY (self->looks > 0) && io != DUNLIN_IO_FAILED)
+        look_for_ticket (self);
     if (io != DUNLIN_IO_FAILED && dunlin_tls_bio_unsent (&self->bio) > MAX_UNSENT) {
         g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_TOO_LARGE,
                              "the peer sends key updates and does not read our answers");
