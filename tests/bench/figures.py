@@ -17,7 +17,16 @@ NAMES = {
     "handshake_us": ("server CPU us per handshake", True),
     "idle_kib": ("KiB per idle connection", True),
     "asleep_kib": ("KiB per call asleep", True),
+    "generator_us": ("load generator CPU us per call", True),
 }
+# What the load generator calls them.
+OF_CALLS = {
+    "cpu_us": "server_cpu_us_per_call", "generator_us": "client_cpu_us_per_call",
+    "calls_per_second": "calls_per_second", "p50_us": "p50_us", "p99_us": "p99_us",
+    "p999_us": "p999_us",
+}
+# What a virtual machine that is not warm yet cannot be judged by.
+OF_TIME = ("cpu_us", "calls_per_second", "p50_us", "p99_us", "p999_us", "handshake_us")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,10 +52,9 @@ class Spread:
 
 def of_run(raw, load):
     """The figures of one measurement."""
-    figures = {name: raw[name] for name in ("p50_us", "p99_us", "p999_us", "calls_per_second")
-               if raw.get(name) is not None}
+    figures = {}
     if raw.get("calls"):
-        figures["cpu_us"] = raw["server_cpu_us_per_call"]
+        figures = {name: raw[said] for name, said in OF_CALLS.items() if raw.get(said) is not None}
     if raw.get("handshakes") and load.handshakes:
         figures["handshake_us"] = 1e6 / raw["handshakes_per_server_cpu_second"]
     rss = raw.get("server_rss_kib") or {}
@@ -76,6 +84,10 @@ def ratio(results, ours, others, figure):
     within one round had the same neighbours. None where no round has both."""
     one, other = by_round(results, *ours, figure), by_round(results, *others, figure)
     return Spread.of(one[i] / other[i] for i in one if other.get(i))
+
+
+def was_measured(results, server):
+    return any(_runs(results, load, server) for load in results["loads"])
 
 
 def failures(results, load, server):

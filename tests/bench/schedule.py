@@ -18,7 +18,9 @@ FAILURES = 2
 A_HANDSHAKE = 0.0015
 A_PROCESS = 0.5
 # A virtual machine that runs already compiles what the next load is new to.
-AGAIN_SECONDS = 2.0
+AGAIN_SECONDS = {False: 3.0, True: 1.0}
+# The longest that a new one is waited for.
+WARM_UP_SECONDS = {False: 60.0, True: 8.0}
 
 
 class Step:
@@ -26,6 +28,7 @@ class Step:
 
     def __init__(self, load, contestants, quick):
         self.load = load
+        self.quick = quick
         self.seconds = load.seconds[quick] or load.seconds[0]
         self.rounds = ROUNDS[quick]
         self.contestants = contestants
@@ -42,9 +45,12 @@ class Step:
         return there[at:] + there[:at]
 
     def warm_up(self, contestant, is_new, turn):
-        if is_new and not self.load.fresh:
-            return max(self.load.warm_up, contestant.warm_up_seconds)
-        return AGAIN_SECONDS if contestant.lasting and turn == 0 else self.load.warm_up
+        if self.load.fresh:
+            return self.load.warm_up
+        if is_new:
+            wanted = min(contestant.warm_up_seconds, WARM_UP_SECONDS[self.quick])
+            return max(self.load.warm_up, wanted)
+        return AGAIN_SECONDS[self.quick] if contestant.lasting and turn == 0 else self.load.warm_up
 
     def estimate(self, contestant, turn):
         connections = self.load.all_connections * (A_HANDSHAKE if self.load.tls != "off" else 0)
@@ -183,6 +189,8 @@ class Run:
             self.progress.line(f"    {contestant.label} failed in {step.load.name}: {text}")
             self.servers.end(contestant)
         else:
+            if step.load.fresh and contestant.lasting:
+                found = {name: value for name, value in found.items() if name not in figures.OF_TIME}
             kept["runs"].append({"round": turn, **found})
 
 

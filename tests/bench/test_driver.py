@@ -19,6 +19,7 @@ import xml.etree.ElementTree
 import bench
 import charts
 import compare
+import contestants
 import figures
 import loads
 import machine
@@ -26,6 +27,7 @@ import readme
 import schedule
 import tables
 import targets
+from peers import peers
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -188,6 +190,32 @@ def contrast(one, other):
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def peer(**more):
+    entry = {"name": "p", "label": "P", "folder": "p", "protocols": ["framed"], "tls": True,
+             "tls_library": "X", "waits": "fiber", "warm_up_seconds": 1, "command": ["x"], **more}
+    return contestants.Peer(peers.Peer(entry, "builds"))
+
+
+class TakingPart(unittest.TestCase):
+    """Which loads are for whom."""
+
+    def refused(self, load, **more):
+        return peer(**more).why_not(loads.pick([load], False, 8)[0])
+
+    def test_a_peer_takes_part_in_what_it_can(self):
+        self.assertEqual(self.refused("ping-64"), "")
+        self.assertIn("mux", self.refused("ping-mux-8x16"))
+        self.assertIn("one connection", self.refused("ping-64", one_connection=True))
+        self.assertIn("no mutual TLS", self.refused("ping-64", tls=False))
+        self.assertEqual(self.refused("ping-plain-1", tls=False, one_connection=True), "")
+        self.assertIn("threads", self.refused("idle-10000", waits="thread"))
+        self.assertIn("before the last", self.refused("ping-framed-8x16", pipelines=False))
+
+    def test_what_takes_long_to_warm_up_is_kept(self):
+        self.assertTrue(peer(warm_up_seconds=20).lasting)
+        self.assertFalse(peer().lasting)
 
 
 class Someone:
