@@ -1,10 +1,15 @@
 /* What a client's policies come to with real servers: calls spread evenly and by weight, a slow
- * member spared, a sick one left alone and taken back, retries that stay within their budget. */
+ * member spared, a sick or unreachable one left alone and taken back, retries that stay within
+ * their budget, a tail that backup requests shorten. */
 #include "client/client_core.h"
 #include "support/client_case.h"
 #include "support/client_load.h"
 #include "support/test_server.h"
 #include "support/tiny_service.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define N_MAX 10
 #define MS    G_TIME_SPAN_MILLISECOND
@@ -340,6 +345,126 @@ budget_limits_retries (void)
                      >, 1000);
 }
 
+/* Until somebody listens there, connections are refused. */
+static int
+reserve_port (guint16 *port)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl (INADDR_LOOPBACK) } };
+    socklen_t length = sizeof address;
+    int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    g_assert_cmpint (bind (fd, (struct sockaddr *)&address, length), ==, 0);
+    g_assert_cmpint (getsockname (fd, (struct sockaddr *)&address, &length), ==, 0);
+    *port = ntohs (address.sin_port);
+    return fd;
+}
+
+typedef struct {
+    ClientLoad load;
+    int reserved;
+} Unreachable;
+
+static void
+call_and_be_found_by_a_probe (gpointer data)
+{
+    Unreachable *self = data;
+    DunlinClient *client = self->load.client;
+
+    client_load_run (&self->load);
+    assert_all_answered (&self->load);
+    g_assert_cmpint (client_stat (client, "failfast/marked_dead"), ==, 1);
+    g_assert_cmpint (client_stat (client, "failfast/marked_available"), ==, 0);
+    /* Those that were on their way there when the first failed; afterwards, nobody. */
+    g_assert_cmpint (client_stat (client, "retries/requeues"), <=, 4);
+    g_test_message ("%u calls, %" G_GINT64_FORMAT " of them tried the member that is not there",
+                    self->load.n_answered, client_stat (client, "retries/requeues"));
+    g_assert_cmpint (listen (self->reserved, 8), ==, 0);
+    client_until (client_stat (client, "failfast/marked_available") == 1);
+}
+
+static void
+unreachable_member_is_left_to_probes (void)
+{
+    g_auto (Members) members = start_members (2);
+    Unreachable self = { .load = { .method = "ping", .n_calls = 3000, .at_once = 4 } };
+    guint16 ports[3] = { 0, members.ports[0], members.ports[1] };
+    DunlinClientOptions options;
+
+    self.reserved = reserve_port (&ports[0]);
+    dunlin_client_options_init (&options);
+    options.label = "unreachable";
+    options.protocol = DUNLIN_CLIENT_PROTOCOL_THRIFT; /* connected is all that it has to be */
+    self.load.client = client_of_ports (ports, 3, &options);
+    client_on_fiber (call_and_be_found_by_a_probe, &self);
+    client_load_clear (&self.load);
+    dunlin_client_unref (self.load.client);
+    close (self.reserved);
+}
+
+static int n_tailed;
+
+/* Every fiftieth call takes 200 ms. */
+static void
+dawdle_now_and_then (DunlinCall *call, const DunlinNext *next, gpointer data)
+{
+    if (__atomic_add_fetch (&n_tailed, 1, __ATOMIC_SEQ_CST) % 50 == 0)
+        dunlin_sleep (200 * MS, NULL);
+    dunlin_next_run (next, call);
+}
+
+static void
+add_tail (DunlinChain *chain)
+{
+    dunlin_chain_add (chain, "tail", dawdle_now_and_then, NULL, NULL);
+}
+
+/* Twice: the percentile is known a few seconds after the first call. */
+static void
+run_load_twice (gpointer data)
+{
+    ClientLoad *load = data;
+
+    client_load_run (load);
+    load->latency = (DunlinHistogramData){ 0 };
+    client_load_run (load);
+}
+
+static guint64
+tail_of_calls (guint backup_percentile, const char *label)
+{
+    g_auto (Members) members = { 0 };
+    g_auto (ClientLoad)
+        load = { .method = "ping", .idempotent = TRUE, .n_calls = 1200, .per_second = 300 };
+    g_autoptr (DunlinClient) client = NULL;
+    DunlinClientOptions options;
+    guint64 p99 = 0;
+
+    for (guint i = 0; i < 3; i++)
+        add_member (&members, add_tail);
+    dunlin_client_options_init (&options);
+    options.label = label;
+    options.backup_percentile = backup_percentile;
+    load.client = client = client_of_ports (members.ports, members.n, &options);
+    client_on_fiber (run_load_twice, &load);
+    g_assert_cmpuint (load.n_failed, ==, 0);
+    p99 = dunlin_histogram_percentile (&load.latency, 0.99);
+    g_test_message ("%s: 99th percentile %.1f ms; %" G_GINT64_FORMAT " of %u calls sent a second "
+                    "time, %" G_GINT64_FORMAT " faster so",
+                    label, (double)p99 / MS, client_stat (client, "backups/backups_sent"),
+                    load.n_answered, client_stat (client, "backups/backups_won"));
+    return p99;
+}
+
+static void
+backups_shorten_the_tail (void)
+{
+    guint64 without = tail_of_calls (0, "without-backups");
+    guint64 with = tail_of_calls (95, "with-backups");
+
+    g_assert_cmpuint (without, >, 150 * MS);
+    g_assert_cmpuint (with, <, 150 * MS);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -357,5 +482,8 @@ main (int argc, char *argv[])
     g_test_add_func ("/client/policies/sick-member-is-left-alone-and-taken-back",
                      sick_member_is_left_alone_and_taken_back);
     g_test_add_func ("/client/policies/budget-limits-retries", budget_limits_retries);
+    g_test_add_func ("/client/policies/unreachable-member-is-left-to-probes",
+                     unreachable_member_is_left_to_probes);
+    g_test_add_func ("/client/policies/backups-shorten-the-tail", backups_shorten_the_tail);
     return g_test_run ();
 }
