@@ -93,7 +93,7 @@ count_reply (Lane *self, const DunlinRawReply *raw, gint64 since)
 
         dunlin_raw_reply_exception (raw, load->encoding, &type, &message);
         count_failure (self, message == NULL ? "an exception" : message);
-    } else if (!cli_reply_is_result (raw, load->encoding)) {
+    } else if (cli_reply_is_declared (load->request->method, raw, load->encoding)) {
         dunlin_counter_increment (load->declared);
     }
 }

@@ -136,7 +136,8 @@ cli_reply_clear (CliReply *self)
 }
 
 gboolean
-cli_reply_is_result (const DunlinRawReply *raw, DunlinEncoding encoding)
+cli_reply_is_declared (const DunlinSchemaMethod *method, const DunlinRawReply *raw,
+                       DunlinEncoding encoding)
 {
     const DunlinFieldCodec *codec =
         encoding == DUNLIN_ENCODING_BINARY ? &dunlin_field_binary : &dunlin_field_compact;
@@ -144,7 +145,6 @@ cli_reply_is_result (const DunlinRawReply *raw, DunlinEncoding encoding)
         dunlin_reader (dunlin_buffer_bytes (&raw->body), dunlin_buffer_length (&raw->body));
     DunlinField field = { 0 };
 
-    if (raw->type == DUNLIN_MESSAGE_EXCEPTION)
-        return FALSE;
-    return in.left == 0 || !codec->next (&in, &field) || field.id == 0;
+    return raw->type == DUNLIN_MESSAGE_REPLY && in.left > 0 && codec->next (&in, &field) &&
+           find_exception (method, field.id) != NULL;
 }

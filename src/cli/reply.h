@@ -29,8 +29,9 @@ gboolean cli_reply_read (CliReply *self, const DunlinSchemaMethod *method,
                          const DunlinJsonOptions *options, GError **error);
 void cli_reply_clear (CliReply *self);
 
-/* Whether the reply is a result or (TRUE, too) of a method without one; not what is in it. */
-gboolean cli_reply_is_result (const DunlinRawReply *raw, DunlinEncoding encoding);
+/* Whether the reply is an exception that the method declares; nothing of it is read. */
+gboolean cli_reply_is_declared (const DunlinSchemaMethod *method, const DunlinRawReply *raw,
+                                DunlinEncoding encoding);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliReply, cli_reply_clear)
 
