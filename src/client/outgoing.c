@@ -66,16 +66,19 @@ dunlin_outgoing_init (DunlinOutgoing *self, DunlinClientLoop *home, const Dunlin
     const DunlinClientOptions *options = home->options;
     DunlinCall *current = dunlin_call_current ();
     DunlinFiber *fiber = dunlin_fiber_self ();
-    gint64 theirs = request->deadline;
+    gint64 theirs = current != NULL ? current->deadline : DUNLIN_NEVER;
+    gint64 late = theirs == DUNLIN_NEVER ? 0 : DUNLIN_CALLERS_TIMER_LATE;
+    gint64 own;
 
     *self = (DunlinOutgoing){ .home = home, .request = request };
     self->began = dunlin_loop_now (home->loop);
-    if (current != NULL)
-        theirs = MIN (theirs, current->deadline);
+    own = dunlin_timeouts_end (request->deadline, options->timeout, self->began);
     if (fiber != NULL) /* as dunlin_parallel_until() sets it */
-        theirs = MIN (theirs, dunlin_fiber_get_deadline (fiber));
-    self->deadline = dunlin_timeouts_end (theirs, options->timeout, self->began);
-    self->is_own_deadline = self->deadline < theirs;
+        own = MIN (own, dunlin_fiber_get_deadline (fiber));
+    self->deadline = MIN (own, theirs + late);
+    self->told = MIN (own, theirs);
+    self->is_own_deadline =
+        options->timeout > 0 && self->deadline == self->began + options->timeout;
     self->acquire_by = dunlin_timeouts_end (DUNLIN_NEVER, options->acquire_timeout, self->began);
     self->idempotent = (request->flags & DUNLIN_METHOD_IDEMPOTENT) != 0;
     make_context (self, current);
@@ -98,7 +101,7 @@ dunlin_outgoing_try_until (const DunlinOutgoing *self, gint64 sent_at)
 DunlinContext
 dunlin_outgoing_try_context (const DunlinOutgoing *self, guint requeues, gint64 now)
 {
-    gint64 until = dunlin_timeouts_end (self->deadline, self->home->options->try_timeout, now);
+    gint64 until = dunlin_timeouts_end (self->told, self->home->options->try_timeout, now);
     DunlinContext context = self->context;
 
     context.retries = requeues;

@@ -9,7 +9,9 @@ G_BEGIN_DECLS
 /**
  * DunlinOutgoing:
  * @context: (owned): for every try, but for what is set anew for each
- * @deadline: of the whole call
+ * @deadline: until when it is waited for
+ * @told: the deadline that goes along: a little earlier where our own caller ends the call, since
+ *   that is to see its own time-out and not ours
  * @acquire_by: until when addresses and connections are waited for
  * @is_own_deadline: @deadline is the client's own timeout, not its caller's
  */
@@ -19,6 +21,7 @@ typedef struct {
     DunlinContext context;
     gint64 began;
     gint64 deadline;
+    gint64 told;
     gint64 acquire_by;
     gboolean is_own_deadline;
     gboolean idempotent;

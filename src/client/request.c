@@ -291,7 +291,7 @@ admit (Run *self, GError **error)
 {
     DunlinClientLoop *home = self->call.home;
 
-    if (self->call.deadline <= self->call.began) {
+    if (self->call.told <= self->call.began) {
         g_set_error_literal (error, DUNLIN_ERROR, DUNLIN_ERROR_DEADLINE,
                              "no time is left for it: it was not sent");
         return FALSE;

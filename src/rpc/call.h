@@ -13,6 +13,11 @@
 
 G_BEGIN_DECLS
 
+/* How late a caller's own timer may be. A call that runs out of time is ended by its caller, who
+ * says so; were we faster (Finagle's timers tick every 10 ms), it would see an exception of ours
+ * instead of its own timeout. */
+#define DUNLIN_CALLERS_TIMER_LATE (100 * G_TIME_SPAN_MILLISECOND)
+
 typedef struct DunlinDispatcher DunlinDispatcher;
 
 typedef enum {

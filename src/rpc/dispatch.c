@@ -5,11 +5,6 @@
 #include "rpc/loop_state.h"
 #include "rpc/reply.h"
 
-/* How late a caller's own timer may be. A call that runs out of time is ended by its caller, who
- * says so; were we faster (Finagle's timers tick every 10 ms), it would see an exception of ours
- * instead of its own timeout. */
-#define CALLERS_TIMER_LATE (100 * G_TIME_SPAN_MILLISECOND)
-
 struct DunlinDispatcher {
     DunlinRouter *router; /* borrowed: outlives us, config */
     DunlinChain *chain;   /* owned */
@@ -143,7 +138,7 @@ run (gpointer data)
         dunlin_fiber_set_name (call->fiber, call->method->info->name);
     dunlin_fiber_set_local (call->fiber, call);
     if (call->deadline != DUNLIN_NEVER)
-        dunlin_fiber_set_deadline (call->fiber, call->deadline + CALLERS_TIMER_LATE);
+        dunlin_fiber_set_deadline (call->fiber, call->deadline + DUNLIN_CALLERS_TIMER_LATE);
     dunlin_fiber_set_before_park (call->fiber, own_before_park, call);
     dunlin_chain_run (call->dispatcher->chain, call);
     dunlin_fiber_set_before_park (call->fiber, NULL, NULL);

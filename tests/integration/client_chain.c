@@ -283,7 +283,7 @@ cancel_body (gpointer data)
         dunlin_fiber_spawn ("to be cancelled", wait_long_fiber, self->client, &error);
 
     g_assert_no_error (error);
-    client_until (client_stat (next, "pending") == 2);
+    client_until (test_server_stat ("pending") == 3); /* of both services */
     dunlin_fiber_cancel (fiber);
     client_until (client_stat (next, "pending") == 0);
 }
