@@ -20,7 +20,7 @@ dunlin_client_call_raw (DunlinClient *self, const DunlinRawCall *call, DunlinRaw
                               .arguments = dunlin_slice (call->arguments, call->n_arguments),
                               .oneway = call->oneway,
                               .flags = dunlin_client_method_flags (self, call->method, length),
-                              .deadline = call->deadline,
+                              .deadline = call->deadline != 0 ? call->deadline : DUNLIN_NEVER,
                               .context = call->context };
 
     g_return_val_if_fail (length > 0 && length <= DUNLIN_MESSAGE_NAME_MAX, FALSE);
