@@ -59,6 +59,7 @@ typedef struct {
  * DunlinChannel:
  * @exchanges: on their way
  * @stranger: while opening: what came is not this protocol
+ * @spoke_mux: it was only asked, and does
  * @said_nothing: the peer never sent a byte
  * @lease_ends: mux: when the server would rather have no more calls
  */
@@ -76,6 +77,7 @@ struct DunlinChannel {
     gboolean connected; /* TCP is */
     gboolean begun;     /* the stream is open */
     gboolean stranger;
+    gboolean spoke_mux;
     gboolean said_nothing;
     gint64 began;
     gint64 opened;

@@ -34,6 +34,14 @@ wants_mux (const DunlinEndpoint *self)
     }
 }
 
+/* Whoever may be a plain Thrift server must not be greeted as mux. */
+static gboolean
+must_ask (const DunlinEndpoint *self)
+{
+    return self->options->protocol == DUNLIN_CLIENT_PROTOCOL_AUTO &&
+           self->kind == DUNLIN_ENDPOINT_UNKNOWN;
+}
+
 static DunlinUpgrade
 upgrade_now (DunlinEndpoint *self)
 {
@@ -82,8 +90,8 @@ open_one (DunlinEndpoint *self)
     g_autoptr (GError) error = NULL;
     gboolean mux = wants_mux (self);
     DunlinChannel *channel =
-        mux ? dunlin_mux_channel_new (&self->address, self->options, self->memory, &events, self,
-                                      &error)
+        mux ? dunlin_mux_channel_new (&self->address, self->options, self->memory, must_ask (self),
+                                      &events, self, &error)
             : dunlin_framed_channel_new (&self->address, self->options, upgrade_now (self),
                                          self->memory, &events, self, &error);
 
@@ -246,7 +254,13 @@ try_otherwise (DunlinEndpoint *self, DunlinChannel *channel, const GError *reaso
     gboolean denied = g_error_matches (reason, DUNLIN_ERROR, DUNLIN_ERROR_DENIED);
     gboolean polite = channel->begun && (channel->stranger || channel->said_nothing) && !denied;
 
-    if (!polite || self->retired)
+    if (self->retired)
+        return FALSE;
+    if (channel->spoke_mux) {
+        self->kind = DUNLIN_ENDPOINT_MUX;
+        return TRUE;
+    }
+    if (!polite)
         return FALSE;
     if (dunlin_channel_is_mux (channel)) {
         if (self->options->protocol != DUNLIN_CLIENT_PROTOCOL_AUTO ||

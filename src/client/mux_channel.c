@@ -24,6 +24,7 @@
 #define HEADER_ROOM (64 * 1024)
 
 typedef enum {
+    ASKING,   /* only whether it speaks mux: a Treq is on its way */
     CHECKING, /* "tinit check" is said */
     INITIALISING,
     READY
@@ -263,9 +264,33 @@ ready (DunlinChannel *base)
     dunlin_channel_opened (base);
 }
 
+/* The first words to whoever may not speak mux at all. What is a type and a tag to mux, a server of
+ * old binary Thrift takes for a text's size and allocates: a gigabyte for Rerr, Tinit or Tping, of
+ * which Finagle's own Thrift server dies, but 16 MiB for Treq. Any answer to it is mux. */
+static void
+ask (DunlinChannel *base)
+{
+    static const DunlinContext none;
+    static const char method[] = "__can__finagle__trace__v3__";
+    const DunlinMessageHeader header = { .name = method,
+                                         .name_length = sizeof method - 1,
+                                         .type = DUNLIN_MESSAGE_CALL,
+                                         .strict = TRUE };
+    DunlinBuffer *out = dunlin_channel_outbox (base);
+    gsize mark = dunlin_mux_begin_treq (out, DUNLIN_MUX_TAG_CONTROL, &none);
+
+    dunlin_message_write (out, &header);
+    dunlin_buffer_u8 (out, 0); /* no arguments */
+    dunlin_mux_end (out, mark);
+}
+
 static void
 mux_begin (DunlinChannel *base)
 {
+    if (((Mux *)base)->phase == ASKING) {
+        ask (base);
+        return;
+    }
     dunlin_mux_write_rerr (dunlin_channel_outbox (base), DUNLIN_MUX_TAG_CONTROL,
                            DUNLIN_MUX_TINIT_CHECK);
 }
@@ -275,6 +300,18 @@ fail (GError **error, int code, const char *text)
 {
     g_set_error_literal (error, DUNLIN_ERROR, code, text);
     return FALSE;
+}
+
+/* This connection has done its part, however it is answered: Tinit must be the first words. */
+static gboolean
+on_asked (DunlinChannel *base, const DunlinMuxMessage *message, GError **error)
+{
+    gboolean is_answer = message->kind == DUNLIN_MUX_RREQ || message->kind == DUNLIN_MUX_RERR;
+
+    base->spoke_mux = is_answer && message->tag == DUNLIN_MUX_TAG_CONTROL;
+    base->stranger = !base->spoke_mux;
+    return fail (error, DUNLIN_ERROR_MALFORMED,
+                 base->spoke_mux ? "it speaks ThriftMux" : "what it answers is not ThriftMux");
 }
 
 /* The same words back: it knows Tinit. Other words: it does not, and there is nothing to settle. */
@@ -549,9 +586,11 @@ take_whole (DunlinChannel *base, DunlinSlice frame, GError **error)
     g_auto (DunlinMuxMessage) message = { 0 };
 
     if (!dunlin_mux_decode (frame.data, frame.length, &message, error)) {
-        base->stranger = self->phase == CHECKING;
+        base->stranger = self->phase <= CHECKING;
         return FALSE;
     }
+    if (self->phase == ASKING)
+        return on_asked (base, &message, error);
     if (self->phase == CHECKING)
         return on_checked (base, &message, error);
     if (self->phase == INITIALISING)
@@ -632,11 +671,13 @@ static const DunlinChannelProtocol protocol = { .name = "thriftmux",
 
 DunlinChannel *
 dunlin_mux_channel_new (const DunlinAddress *address, const DunlinClientOptions *options,
-                        DunlinTlsMemory *memory, const DunlinChannelEvents *events, gpointer owner,
-                        GError **error)
+                        DunlinTlsMemory *memory, gboolean ask_only,
+                        const DunlinChannelEvents *events, gpointer owner, GError **error)
 {
     Mux *self = g_new0 (Mux, 1);
     gsize largest = options->max_frame + HEADER_ROOM;
+
+    self->phase = ask_only ? ASKING : CHECKING;
 
     if (!dunlin_channel_start (&self->base, &protocol, address, options, memory, events, owner,
                                error)) {

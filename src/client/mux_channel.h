@@ -5,12 +5,17 @@
 
 G_BEGIN_DECLS
 
-/* Returns: (transfer full) (nullable): a channel that is being opened; see dunlin_channel_start().
+/**
+ * dunlin_mux_channel_new:
+ * @ask_only: do not open, only find out whether the server speaks mux, in a way that does no harm
+ *   to those that do not: the channel is closed, and its @spoke_mux says so
+ *
+ * Returns: (transfer full) (nullable): a channel that is being opened; see dunlin_channel_start().
  */
 DunlinChannel *dunlin_mux_channel_new (const DunlinAddress *address,
                                        const DunlinClientOptions *options, DunlinTlsMemory *memory,
-                                       const DunlinChannelEvents *events, gpointer owner,
-                                       GError **error);
+                                       gboolean ask_only, const DunlinChannelEvents *events,
+                                       gpointer owner, GError **error);
 
 /* Whether it is one of these. */
 gboolean dunlin_channel_is_mux (const DunlinChannel *self);
