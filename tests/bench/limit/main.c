@@ -3,6 +3,7 @@
  * and nothing that a service needs: no server can be faster with the same OpenSSL. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <signal.h>
@@ -15,10 +16,14 @@
 
 #include "bench/limit/reply.h"
 
+/* Memory that goes back to the kernel has to be zeroed by it when it is used again. */
+#define KEPT_BYTES     (1 << 28)
 #define BACKLOG        4096
 #define EVENTS_AT_ONCE 256
-/* Everything that one connection may have under way. */
-#define INPUT_MAX (80u << 20)
+/* No call of the benchmark is larger. */
+#define FRAME_MAX (80u << 20)
+/* A reply that is larger is not copied to those before it. */
+#define GATHERED_MAX 8192
 
 typedef struct {
     Link link;
@@ -87,7 +92,9 @@ watch (Limit *self, Connection *connection, int operation, gboolean write)
 static void
 free_connection (Connection *connection)
 {
-    link_goodbye (&connection->link);
+    if (connection->is_open && connection->link.ssl != NULL)
+        SSL_shutdown (connection->link.ssl);
+    link_flush (&connection->link);
     link_close (&connection->link);
     g_free (connection);
 }
@@ -107,9 +114,38 @@ flush (Limit *self, Connection *connection)
     return TRUE;
 }
 
+static gboolean
+send_gathered (Connection *connection, LinkBytes *out)
+{
+    gsize length = link_bytes_length (out);
+    gboolean sent =
+        length == 0 || link_write (&connection->link, out->data + out->start, length) == LINK_OK;
+
+    out->start = out->end = 0;
+    return sent;
+}
+
+/* Answers one frame: together with others, or by itself. */
+static gboolean
+answer_one (Limit *self, Connection *connection, guint8 *frame, gsize n, LinkBytes *out)
+{
+    LimitAnswer answer = { 0 };
+
+    if (!limit_reply (&self->replies, frame, n, out, &answer))
+        return FALSE;
+    if (answer.data == NULL)
+        return TRUE;
+    if (answer.length < GATHERED_MAX) {
+        link_bytes_append (out, answer.data, answer.length);
+        return TRUE;
+    }
+    send_gathered (connection, out);
+    return link_write (&connection->link, answer.data, answer.length) == LINK_OK;
+}
+
 /* Answers all that is there. Returns: FALSE when it makes no sense. */
 static gboolean
-answer (Limit *self, Connection *connection)
+answer_all (Limit *self, Connection *connection)
 {
     static LinkBytes out;
     LinkBytes *in = &connection->link.in;
@@ -122,21 +158,18 @@ answer (Limit *self, Connection *connection)
             break;
         memcpy (&size, in->data + in->start, sizeof size);
         size = GUINT32_FROM_BE (size);
-        if (size > INPUT_MAX)
+        if (size > FRAME_MAX)
             return FALSE;
         if (length - sizeof size < size) {
             link_bytes_reserve (in, size - (length - sizeof size));
             break;
         }
-        if (!limit_reply (&self->replies, in->data + in->start + sizeof size, size, &out))
+        if (!answer_one (self, connection, in->data + in->start + sizeof size, size, &out))
             return FALSE;
         link_bytes_consume (in, sizeof size + size);
     }
-    if (link_bytes_length (in) == 0)
-        link_bytes_clear (in); /* an idle connection holds nothing */
-    link_write (&connection->link, out.data + out.start, link_bytes_length (&out));
-    out.start = out.end = 0;
-    return TRUE;
+    link_settle (&connection->link);
+    return send_gathered (connection, &out);
 }
 
 static void
@@ -144,9 +177,11 @@ take_input (Limit *self, Connection *connection)
 {
     LinkStatus status = link_receive (&connection->link);
 
-    if (status == LINK_AGAIN)
+    if (status == LINK_AGAIN) {
+        link_settle (&connection->link);
         return;
-    if (status != LINK_OK || !answer (self, connection)) {
+    }
+    if (status != LINK_OK || !answer_all (self, connection)) {
         free_connection (connection);
         return;
     }
@@ -255,7 +290,10 @@ main (int argc, char *argv[])
     sigaction (SIGTERM, &stop, NULL);
     sigaction (SIGINT, &stop, NULL);
     raise_file_limit ();
+    mallopt (M_MMAP_THRESHOLD, KEPT_BYTES);
+    mallopt (M_TRIM_THRESHOLD, KEPT_BYTES);
     link_init_once ();
+    limit_replies_init (&self.replies);
     if (strcmp (tls, "off") != 0)
         self.context = new_context ();
     start_listening (&self);

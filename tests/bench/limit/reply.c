@@ -1,25 +1,34 @@
-/* A look at the method's first letter, a copy, a number patched. */
+/* A look at the method's first letters, a copy, two numbers patched. An echo is the request itself
+ * with a few bytes changed, so that its payload is never copied. */
 #include "bench/limit/reply.h"
 
 #include <string.h>
 
-/* size, type, tag, status, contexts */
-#define MUX_HEADER    11
-#define FRAMED_HEADER 4
-#define TDISPATCH     2
-#define RDISPATCH     0xfe
+#define SIZE_BYTES 4
+#define CALL       0x80010001
+#define REPLY      0x80010002
+#define TDISPATCH  0x02
+#define RDISPATCH  0xfe
+#define TPING      0x41
+#define RPING      0xbf
+#define TINIT      0x44
+#define RINIT      0xbc
+#define RERR       0x7f
+/* Of a reply: size, type and tag, status, number of contexts. */
+#define MUX_HEADER 11
 
 /**
  * Request:
  * @message: the strict binary Thrift message
  * @arguments: in it, after the header
- * @tag: of mux; 0: framed
+ * @left: from the arguments on
  */
 typedef struct {
-    const guint8 *message;
-    gsize length;
-    const guint8 *arguments;
+    guint8 *message;
+    guint8 *arguments;
+    gsize left;
     guint32 tag;
+    gboolean is_mux;
 } Request;
 
 static guint32
@@ -32,102 +41,205 @@ number_at (const guint8 *at)
 }
 
 static void
-append_number (LinkBytes *out, guint32 v)
+set_number (guint8 *at, guint32 v)
 {
     v = GUINT32_TO_BE (v);
-    link_bytes_append (out, &v, sizeof v);
+    memcpy (at, &v, sizeof v);
 }
 
-static gboolean
-find_message (const guint8 *frame, gsize n, Request *request)
+static void
+append_number (GByteArray *to, guint32 v)
 {
-    gsize name;
+    v = GUINT32_TO_BE (v);
+    g_byte_array_append (to, (const guint8 *)&v, sizeof v);
+}
 
-    *request = (Request){ .message = frame, .length = n };
-    if (n >= 10 && frame[0] == TDISPATCH) { /* with no contexts, destination and delegations */
-        request->tag = number_at (frame) & 0xffffff;
-        request->message += 10;
-        request->length -= 10;
+/* ---- What is built once ---- */
+
+static void
+build (LimitReply *self, const char *method, gboolean is_mux, const void *result, gsize n)
+{
+    GByteArray *frame = g_byte_array_new ();
+
+    append_number (frame, 0);
+    if (is_mux) {
+        append_number (frame, 0);
+        g_byte_array_append (frame, (const guint8 *)"\0\0\0", 3);
     }
-    if (request->length < 13 || request->message[0] != 0x80)
-        return FALSE;
-    name = number_at (request->message + 4);
-    if (name > request->length - 13)
-        return FALSE;
-    request->arguments = request->message + 8 + name + 4;
-    return name > 0;
-}
-
-/* The reply's header, with the request's own name and sequence id. */
-static void
-begin (const Request *request, gsize result, LinkBytes *out)
-{
-    gsize header = (gsize)(request->arguments - request->message);
-    gsize before = request->tag != 0 ? MUX_HEADER : FRAMED_HEADER;
-
-    append_number (out, (guint32)(before - 4 + header + result));
-    if (request->tag != 0) {
-        append_number (out, (guint32)RDISPATCH << 24 | request->tag);
-        link_bytes_append (out, "\0\0\0", 3);
-    }
-    append_number (out, 0x80010002);
-    link_bytes_append (out, request->message + 4, header - 4);
+    append_number (frame, REPLY);
+    append_number (frame, (guint32)strlen (method));
+    g_byte_array_append (frame, (const guint8 *)method, (guint)strlen (method));
+    self->seqid = frame->len;
+    append_number (frame, 0);
+    g_byte_array_append (frame, result, (guint)n);
+    set_number (frame->data, frame->len - SIZE_BYTES);
+    if (self->frame != NULL)
+        g_byte_array_unref (self->frame);
+    self->frame = frame;
 }
 
 static void
-text (const Request *request, const guint8 *data, gsize n, LinkBytes *out)
+build_both (LimitReplies *self, guint method, const void *result, gsize n)
 {
-    begin (request, 3 + 4 + n + 1, out);
-    link_bytes_append (out, "\x0b\0\0", 3);
-    append_number (out, (guint32)n);
-    link_bytes_append (out, data, n);
-    link_bytes_append (out, "", 1);
+    static const char *const names[LIMIT_METHODS] = { "ping", "put", "get" };
+
+    build (&self->replies[method][FALSE], names[method], FALSE, result, n);
+    build (&self->replies[method][TRUE], names[method], TRUE, result, n);
 }
 
-static void
-record (LimitReplies *self, const Request *request, LinkBytes *out)
+void
+limit_replies_init (LimitReplies *self)
 {
-    begin (request, 3 + self->record_length, out);
-    link_bytes_append (out, "\x0c\0\0", 3);
-    link_bytes_append (out, self->record, self->record_length);
+    static const char pong[] = "\x0b\0\0\0\0\0\x04pong"; /* its end is the structure's */
+
+    build_both (self, LIMIT_PING, pong, sizeof pong);
+    build_both (self, LIMIT_PUT, "", 1);
+    build_both (self, LIMIT_GET, "", 1);
 }
 
+/* The argument, field 1, is the result, field 0. */
 static void
 put (LimitReplies *self, const Request *request)
 {
-    gsize n = request->length - (gsize)(request->arguments - request->message) - 3;
+    g_autofree guint8 *result = g_memdup2 (request->arguments, request->left);
 
-    g_free (self->record);
-    self->record = g_memdup2 (request->arguments + 3, n);
-    self->record_length = n;
+    result[2] = 0;
+    build_both (self, LIMIT_PUT, result, request->left);
+    build_both (self, LIMIT_GET, result, request->left);
+}
+
+/* ---- What is done for each call ---- */
+
+/* Moves behind @count texts with 16-bit sizes. Returns: FALSE when they are not there. */
+static gboolean
+skip_texts (guint8 **at, gsize *left, guint count)
+{
+    for (guint i = 0; i < count; i++) {
+        gsize size = *left < 2 ? 0 : (gsize)((*at)[0] << 8 | (*at)[1]);
+
+        if (*left < 2 + size)
+            return FALSE;
+        *at += 2 + size;
+        *left -= 2 + size;
+    }
+    return TRUE;
+}
+
+/* Moves behind a list of pairs, which begins with how many there are. */
+static gboolean
+skip_pairs (guint8 **at, gsize *left)
+{
+    guint count;
+
+    if (*left < 2)
+        return FALSE;
+    count = 2U * (guint)((*at)[0] << 8 | (*at)[1]);
+    *at += 2;
+    *left -= 2;
+    return skip_texts (at, left, count);
+}
+
+static gboolean
+read_request (guint8 *frame, gsize n, Request *request)
+{
+    gsize name;
+
+    *request = (Request){ .message = frame, .left = n };
+    if (n >= 4 && frame[0] == TDISPATCH) {
+        request->is_mux = TRUE;
+        request->tag = number_at (frame) & 0xffffff;
+        request->message += 4;
+        request->left -= 4;
+        if (!skip_pairs (&request->message, &request->left) ||
+            !skip_texts (&request->message, &request->left, 1) ||
+            !skip_pairs (&request->message, &request->left))
+            return FALSE;
+    }
+    if (request->left < 13 || number_at (request->message) != CALL)
+        return FALSE;
+    name = number_at (request->message + 4);
+    if (name < 2 || name > request->left - 13)
+        return FALSE;
+    request->arguments = request->message + 8 + name + 4;
+    request->left -= 8 + name + 4;
+    return TRUE;
+}
+
+static gboolean
+append (const LimitReply *reply, const Request *request, LinkBytes *out)
+{
+    gsize length = reply->frame->len;
+    guint8 *to = link_bytes_reserve (out, length);
+
+    memcpy (to, reply->frame->data, length);
+    memcpy (to + reply->seqid, request->arguments - 4, 4);
+    if (request->is_mux)
+        set_number (to + SIZE_BYTES, (guint32)RDISPATCH << 24 | request->tag);
+    out->end += length;
+    return TRUE;
+}
+
+/* The argument is 0b 00 01, a size, bytes and the structure's end; the result has 00 in place of
+ * the 01. The header of a mux reply is shorter than that of any request, so there is room. */
+static gboolean
+echo (const Request *request, LimitAnswer *answer)
+{
+    gsize header = request->is_mux ? MUX_HEADER : SIZE_BYTES;
+    guint8 *start = request->message - header;
+    gsize length = header + (gsize)(request->arguments - request->message) + request->left;
+
+    if (request->left < 8 || number_at (request->arguments + 3) != request->left - 8)
+        return FALSE;
+    set_number (start, (guint32)(length - SIZE_BYTES));
+    if (request->is_mux) {
+        set_number (start + SIZE_BYTES, (guint32)RDISPATCH << 24 | request->tag);
+        memset (start + 8, 0, 3);
+    }
+    set_number (request->message, REPLY);
+    request->arguments[2] = 0;
+    *answer = (LimitAnswer){ start, length };
+    return TRUE;
+}
+
+/* What opens a session of mux, and its pings. */
+static gboolean
+control (guint8 *frame, gsize n, LimitAnswer *answer)
+{
+    *answer = (LimitAnswer){ frame - SIZE_BYTES, n + SIZE_BYTES };
+    if (n < 4)
+        return FALSE;
+    switch (frame[0]) {
+    case RERR: /* the question whether we know Tinit: the answer is the question */
+        return TRUE;
+    case TPING:
+        frame[0] = RPING;
+        return TRUE;
+    case TINIT: /* what the caller can take is what we send */
+        frame[0] = RINIT;
+        return TRUE;
+    default:
+        return FALSE;
+    }
 }
 
 gboolean
-limit_reply (LimitReplies *self, const guint8 *frame, gsize n, LinkBytes *out)
+limit_reply (LimitReplies *self, guint8 *frame, gsize n, LinkBytes *out, LimitAnswer *answer)
 {
     Request request;
-    gsize left;
 
-    if (!find_message (frame, n, &request))
-        return FALSE;
-    left = request.length - (gsize)(request.arguments - request.message);
+    if (!read_request (frame, n, &request))
+        return control (frame, n, answer);
     switch (request.message[8]) {
-    case 'e': /* echo: 0b 00 01, the size, the bytes, 00 */
-        if (left < 8 || number_at (request.arguments + 3) != left - 8)
-            return FALSE;
-        text (&request, request.arguments + 7, left - 8, out);
-        return TRUE;
+    case 'e':
+        return echo (&request, answer);
     case 'g':
-        record (self, &request, out);
-        return TRUE;
+        return append (&self->replies[LIMIT_GET][request.is_mux], &request, out);
     case 'p':
-        if (request.message[9] == 'u' && left > 4) {
+        if (request.message[9] != 'u')
+            return append (&self->replies[LIMIT_PING][request.is_mux], &request, out);
+        if (request.left > 3)
             put (self, &request);
-            record (self, &request, out);
-        } else {
-            text (&request, (const guint8 *)"pong", 4, out);
-        }
-        return TRUE;
+        return append (&self->replies[LIMIT_PUT][request.is_mux], &request, out);
     default:
         return FALSE;
     }

@@ -1,3 +1,4 @@
+/* Slots are a ring where answers come in order, and a table where they do not. */
 #include "bench/load/connection.h"
 
 #include <arpa/inet.h>
@@ -7,8 +8,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+void
+load_connection_init (LoadConnection *self, guint slots, SSL_SESSION *session)
+{
+    *self = (LoadConnection){ .slots = slots, .begun = g_new0 (gint64, slots) };
+    if (session != NULL && SSL_SESSION_up_ref (session) == 1)
+        self->session = session;
+}
+
+void
+load_connection_clear (LoadConnection *self)
+{
+    load_connection_close (self);
+    SSL_SESSION_free (self->session);
+    g_free (self->begun);
+}
+
 gboolean
-load_connection_open (LoadConnection *self, int port, SSL_CTX *context, SSL_SESSION *session)
+load_connection_open (LoadConnection *self, int port, SSL_CTX *context)
 {
     struct sockaddr_in to = { .sin_family = AF_INET,
                               .sin_port = htons ((guint16)port),
@@ -25,9 +42,10 @@ load_connection_open (LoadConnection *self, int port, SSL_CTX *context, SSL_SESS
     }
     link_open (&self->link, fd, context, FALSE);
     if (self->link.ssl != NULL) {
+        SSL_set_app_data (self->link.ssl, &self->session);
         SSL_set_tlsext_host_name (self->link.ssl, "localhost");
-        if (session != NULL)
-            SSL_set_session (self->link.ssl, session);
+        if (self->session != NULL)
+            SSL_set_session (self->link.ssl, self->session);
     }
     self->state = CONNECTION_HANDSHAKE;
     self->wants_write = TRUE;
@@ -95,12 +113,11 @@ load_connection_frame (LoadConnection *self, gsize *n)
     gsize length = link_bytes_length (in);
     guint32 size;
 
+    *n = 0;
     if (length < sizeof size)
         return NULL;
     memcpy (&size, in->data + in->start, sizeof size);
     size = GUINT32_FROM_BE (size);
-    if (length - sizeof size < size)
-        return NULL;
     *n = size;
-    return in->data + in->start + sizeof size;
+    return length - sizeof size < size ? NULL : in->data + in->start + sizeof size;
 }

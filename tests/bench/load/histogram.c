@@ -9,7 +9,7 @@ bucket_of (guint64 value)
 
     if (value < LOAD_BUCKETS_PER_OCTAVE)
         return (gsize)value;
-    octave = 63 - __builtin_clzll (value) - 5; /* 32 values are below the first octave */
+    octave = 63 - __builtin_clzll (value) - LOAD_BUCKETS_LOG2;
     index = (gsize)(octave + 1) * LOAD_BUCKETS_PER_OCTAVE +
             (gsize)((value >> octave) & (LOAD_BUCKETS_PER_OCTAVE - 1));
     return MIN (index, LOAD_OCTAVES * LOAD_BUCKETS_PER_OCTAVE - 1);

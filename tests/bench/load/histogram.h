@@ -1,9 +1,10 @@
-/* Durations in buckets, 32 to every power of two: at most 3 % wide. */
+/* Durations in buckets, 64 to every power of two: at most 1.6 % wide. */
 #pragma once
 
 #include <glib.h>
 
-#define LOAD_BUCKETS_PER_OCTAVE 32
+#define LOAD_BUCKETS_LOG2       6
+#define LOAD_BUCKETS_PER_OCTAVE (1 << LOAD_BUCKETS_LOG2)
 #define LOAD_OCTAVES            40
 
 typedef struct {

@@ -1,27 +1,30 @@
 /* bench_load: calls a conformance server and prints what that took, as one JSON object. Every reply
  * is compared with the only right one; the exit code is 0 only when none was wrong or missing. */
-#include <stdio.h>
+#include <malloc.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
+#include "bench/load/report.h"
 #include "bench/load/sampler.h"
 #include "bench/load/worker.h"
+#include "bench/wire/link.h"
 
-#define STAND_US         300000
-#define OPEN_PATIENCE_NS (60 * G_GINT64_CONSTANT (1000000000))
+/* Connections that were opened come to rest. */
+#define STAND_US 300000
+/* For opening: some seconds, and some time for each handshake. */
+#define OPEN_PATIENCE_NS G_GINT64_CONSTANT (30000000000)
+#define OPEN_EACH_NS     G_GINT64_CONSTANT (10000000)
+/* How often the server's memory is looked at. */
+#define WATCH_US 100000
+/* Memory that goes back to the kernel has to be zeroed by it when it is used again. */
+#define KEPT_BYTES (1 << 28)
 
 typedef struct {
-    LoadShared shared;
     const LoadOptions *options;
+    LoadShared shared;
     LoadWorker *workers; /* owned */
-    gint64 elapsed_ns;
-    gint64 server_cpu_ns;
-    gint64 own_cpu_ns;
-    gint64 memory_before_kib;
-    gint64 memory_standing_kib;
-    gint64 memory_peak_kib;
-} Report;
+    LoadReport report;
+} Run;
 
 static void
 raise_file_limit (void)
@@ -34,21 +37,21 @@ raise_file_limit (void)
 }
 
 static void
-set_phase (Report *self, LoadPhase phase)
+set_phase (Run *self, LoadPhase phase)
 {
     __atomic_store_n (&self->shared.phase, phase, __ATOMIC_RELEASE);
 }
 
 static gint64
-memory (const Report *self)
-{
-    return load_memory_kib (self->options->server_pids, self->options->n_server_pids);
-}
-
-static gint64
-server_cpu (const Report *self)
+server_cpu_ns (const Run *self)
 {
     return load_cpu_ns (self->options->server_pids, self->options->n_server_pids);
+}
+
+static LoadMemory
+server_memory (const Run *self)
+{
+    return load_memory (self->options->server_pids, self->options->n_server_pids);
 }
 
 /* A share of @n for the worker @i. */
@@ -59,10 +62,9 @@ share (const LoadOptions *options, int n, int i)
 }
 
 static void
-start (Report *self)
+start_workers (Run *self)
 {
     const LoadOptions *options = self->options;
-    gint64 end = load_now_ns () + OPEN_PATIENCE_NS;
 
     self->workers = g_new0 (LoadWorker, (gsize)options->threads);
     for (int i = 0; i < options->threads; i++) {
@@ -71,178 +73,165 @@ start (Report *self)
         worker->shared = &self->shared;
         worker->connections = share (options, options->connections, i);
         worker->idle = share (options, options->idle, i);
-        worker->rate = options->rate / options->threads;
+        worker->rate = options->rate * worker->connections / options->connections;
         pthread_create (&worker->thread, NULL, load_worker_run, worker);
     }
+}
+
+static void
+open_all (Run *self)
+{
+    const LoadOptions *options = self->options;
+    gint64 end = load_now_ns () + OPEN_PATIENCE_NS +
+                 (options->connections + (gint64)options->idle) * OPEN_EACH_NS;
+
     while (__atomic_load_n (&self->shared.opened, __ATOMIC_ACQUIRE) < options->threads &&
            load_now_ns () < end)
         g_usleep (1000);
     set_phase (self, LOAD_STANDING);
     if (options->handshakes == LOAD_NO_HANDSHAKES)
         g_usleep (STAND_US);
-    self->memory_standing_kib = memory (self);
+    self->report.standing = server_memory (self);
 }
 
 /* Waits, with a look at the server's memory from time to time. */
 static void
-wait_watching (Report *self, double seconds)
+wait_watching (Run *self, double seconds)
 {
+    const LoadOptions *options = self->options;
     gint64 end = load_now_ns () + (gint64)(seconds * 1e9);
 
     for (;;) {
         gint64 left_us = (end - load_now_ns ()) / 1000;
+        gint64 resident = load_resident_kib (options->server_pids, options->n_server_pids);
 
-        self->memory_peak_kib = MAX (self->memory_peak_kib, memory (self));
+        self->report.peak_kib = MAX (self->report.peak_kib, resident);
         if (left_us <= 0)
             return;
-        g_usleep ((gulong)MIN (left_us, 100000));
+        g_usleep ((gulong)MIN (left_us, WATCH_US));
     }
 }
 
 static void
-measure (Report *self)
+measure (Run *self)
 {
-    gint64 server;
-    gint64 own;
-    gint64 begin;
+    LoadReport *report = &self->report;
+    LoadShared *shared = &self->shared;
 
     set_phase (self, LOAD_WARMING);
     wait_watching (self, self->options->warm_up);
-    begin = load_now_ns ();
-    server = server_cpu (self);
-    own = load_own_cpu_ns ();
+    report->server_cpu_ns = -server_cpu_ns (self);
+    report->own_cpu_ns = -load_own_cpu_ns ();
+    shared->window_begin = load_now_ns ();
     set_phase (self, LOAD_MEASURING);
     wait_watching (self, self->options->seconds);
+    shared->window_end = load_now_ns ();
     set_phase (self, LOAD_ENDING);
-    self->server_cpu_ns = server_cpu (self) - server;
-    self->own_cpu_ns = load_own_cpu_ns () - own;
-    self->elapsed_ns = load_now_ns () - begin;
-    for (int i = 0; i < self->options->threads; i++)
-        pthread_join (self->workers[i].thread, NULL);
+    report->server_cpu_ns += server_cpu_ns (self);
+    report->own_cpu_ns += load_own_cpu_ns ();
+    report->elapsed_ns = shared->window_end - shared->window_begin;
 }
 
-/* All workers' into the first one. */
+/* Returns: (transfer none): the first worker, with the figures of all. */
 static LoadWorker *
-sum_up (Report *self)
+join_workers (Run *self)
 {
     LoadWorker *sum = &self->workers[0];
 
-    for (int i = 1; i < self->options->threads; i++) {
-        LoadWorker *worker = &self->workers[i];
-
-        load_histogram_merge (&sum->latencies, &worker->latencies);
-        sum->calls += worker->calls;
-        sum->handshakes += worker->handshakes;
-        sum->resumed += worker->resumed;
-        sum->errors += worker->errors;
-        sum->wrong += worker->wrong;
-        sum->unsent += worker->unsent;
-        if (sum->first_error == NULL)
-            sum->first_error = g_steal_pointer (&worker->first_error);
-        if (sum->first_wrong == NULL)
-            sum->first_wrong = g_steal_pointer (&worker->first_wrong);
+    for (int i = 0; i < self->options->threads; i++) {
+        pthread_join (self->workers[i].thread, NULL);
+        if (i > 0)
+            load_worker_merge (sum, &self->workers[i]);
     }
     return sum;
 }
 
-static double
-microseconds (const LoadWorker *sum, double fraction)
-{
-    return (double)load_histogram_percentile (&sum->latencies, fraction) / 1000;
-}
-
-static double
-ratio (double a, double b)
-{
-    return b > 0 ? a / b : 0;
-}
-
-static void
-print_text (const char *name, const char *text)
-{
-    if (text == NULL)
-        printf ("  \"%s\": null,\n", name);
-    else
-        printf ("  \"%s\": \"%s\",\n", name, text); /* all are ours, without quotes in them */
-}
-
-static void
-print (const Report *self, const LoadWorker *sum)
-{
-    double seconds = (double)self->elapsed_ns / 1e9;
-    double server_us = (double)self->server_cpu_ns / 1000;
-
-    printf ("{\n  \"calls\": %" G_GUINT64_FORMAT ",\n  \"errors\": %" G_GUINT64_FORMAT
-            ",\n  \"wrong\": %" G_GUINT64_FORMAT ",\n  \"unsent\": %" G_GUINT64_FORMAT ",\n",
-            sum->calls, sum->errors, sum->wrong, sum->unsent);
-    print_text ("first_error", sum->first_error);
-    print_text ("first_wrong", sum->first_wrong);
-    print_text ("tls", sum->tls);
-    print_text ("cipher", sum->cipher);
-    printf ("  \"seconds\": %.6f,\n  \"calls_per_second\": %.1f,\n", seconds,
-            ratio ((double)sum->calls, seconds));
-    printf ("  \"p50_us\": %.1f,\n  \"p90_us\": %.1f,\n  \"p99_us\": %.1f,\n  \"p999_us\": %.1f,\n"
-            "  \"max_us\": %.1f,\n",
-            microseconds (sum, 0.5), microseconds (sum, 0.9), microseconds (sum, 0.99),
-            microseconds (sum, 0.999), (double)sum->latencies.max / 1000);
-    printf ("  \"server_cpu_us\": %.1f,\n  \"server_cpu_us_per_call\": %.4f,\n"
-            "  \"client_cpu_us_per_call\": %.4f,\n",
-            server_us, ratio (server_us, (double)sum->calls),
-            ratio ((double)self->own_cpu_ns / 1000, (double)sum->calls));
-    printf ("  \"server_rss_kib\": {\"before\": %" G_GINT64_FORMAT
-            ", \"standing\": %" G_GINT64_FORMAT ", \"peak\": %" G_GINT64_FORMAT "},\n",
-            self->memory_before_kib, self->memory_standing_kib, self->memory_peak_kib);
-    printf ("  \"handshakes\": %" G_GUINT64_FORMAT ",\n  \"resumed\": %" G_GUINT64_FORMAT
-            ",\n  \"handshakes_per_server_cpu_second\": %.1f\n}\n",
-            sum->handshakes, sum->resumed, ratio ((double)sum->handshakes * 1e6, server_us));
-}
-
 static gboolean
-prepare (Report *self, GError **error)
+prepare (Run *self, GError **error)
 {
     const LoadOptions *options = self->options;
+    LoadShared *shared = &self->shared;
 
-    self->shared.options = options;
-    load_messages_init (&self->shared.messages, options);
+    shared->options = options;
+    load_message_init (&shared->call, options->protocol, options->method, options->argument);
+    load_message_init (&shared->put, options->protocol, LOAD_PUT, 0);
+    load_opening_init (&shared->opening, options);
     link_init_once ();
     if (strcmp (options->tls, "off") != 0 &&
-        (self->shared.context = load_context_new (options, error)) == NULL)
+        (shared->context = load_context_new (options, error)) == NULL)
         return FALSE;
-    if (!load_prime (&self->shared, error))
+    if (!load_prime (shared, error))
         return FALSE;
-    if (options->handshakes == LOAD_RESUMED_HANDSHAKES && self->shared.session == NULL) {
+    if (options->handshakes == LOAD_RESUMED_HANDSHAKES && shared->session == NULL) {
         g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                              "the server gives no session that could be resumed");
         return FALSE;
     }
-    self->memory_before_kib = memory (self);
+    self->report.before = server_memory (self);
     return TRUE;
+}
+
+static void
+clear (Run *self)
+{
+    for (int i = 0; self->workers != NULL && i < self->options->threads; i++)
+        load_worker_clear (&self->workers[i]);
+    g_free (self->workers);
+    load_message_clear (&self->shared.call);
+    load_message_clear (&self->shared.put);
+    load_opening_clear (&self->shared.opening);
+    SSL_SESSION_free (self->shared.session);
+    SSL_CTX_free (self->shared.context);
+}
+
+/* What a person wants to know of a run that went wrong. */
+static gboolean
+is_well (const LoadWorker *sum)
+{
+    if (sum->wrong > 0)
+        fprintf (stderr, "bench_load: %" G_GUINT64_FORMAT " wrong replies; the first: %s\n",
+                 sum->wrong, sum->first_wrong);
+    if (sum->errors > 0)
+        fprintf (stderr, "bench_load: %" G_GUINT64_FORMAT " errors; the first: %s\n", sum->errors,
+                 sum->first_error);
+    if (sum->calls == 0 && sum->handshakes == 0)
+        fprintf (stderr, "bench_load: nothing was answered within the measured time\n");
+    return sum->errors == 0 && sum->wrong == 0 && (sum->calls > 0 || sum->handshakes > 0);
+}
+
+static gboolean
+run (Run *self)
+{
+    const LoadWorker *sum;
+
+    start_workers (self);
+    open_all (self);
+    measure (self);
+    sum = join_workers (self);
+    load_report_print (&self->report, sum, stdout);
+    return is_well (sum);
 }
 
 int
 main (int argc, char *argv[])
 {
     LoadOptions options;
-    Report self = { .options = &options };
+    Run self = { .options = &options };
     g_autoptr (GError) error = NULL;
-    LoadWorker *sum;
-    gboolean well;
+    gboolean well = FALSE;
 
     if (!load_options_parse (&options, &argc, &argv, &error)) {
         fprintf (stderr, "bench_load: %s\n", error->message);
         return 2;
     }
     raise_file_limit ();
-    if (!prepare (&self, &error)) {
+    mallopt (M_MMAP_THRESHOLD, KEPT_BYTES);
+    mallopt (M_TRIM_THRESHOLD, KEPT_BYTES);
+    if (prepare (&self, &error))
+        well = run (&self);
+    else
         fprintf (stderr, "bench_load: %s\n", error->message);
-        return 1;
-    }
-    start (&self);
-    measure (&self);
-    sum = sum_up (&self);
-    print (&self, sum);
-    well = sum->errors == 0 && sum->wrong == 0 && (sum->calls > 0 || sum->handshakes > 0);
-    for (int i = 0; i < options.threads; i++)
-        load_worker_clear (&self.workers[i]);
+    clear (&self);
+    load_options_clear (&options);
     return well ? 0 : 1;
 }

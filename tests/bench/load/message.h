@@ -1,16 +1,17 @@
-/* The bytes of the calls and of the only right answers to them. */
+/* The bytes of a call and of the only right answer to it, built once. */
 #pragma once
 
 #include "bench/load/options.h"
-#include "bench/wire/link.h"
+
+/* What the sequence id is over mux, where the tag tells calls apart. */
+#define LOAD_MUX_SEQID 0
 
 /**
- * LoadMessages:
+ * LoadMessage:
  * @request: (owned): one call, with its frame
  * @request_id: where its number is: the sequence id, or mux's tag
  * @reply: (owned): the Thrift message of the right answer
  * @reply_id: where the sequence id is in it
- * @put: (owned): stores what get() gets
  */
 typedef struct {
     LoadProtocol protocol;
@@ -18,28 +19,12 @@ typedef struct {
     gsize request_id;
     GByteArray *reply;
     gsize reply_id;
-    GByteArray *put;
-} LoadMessages;
+} LoadMessage;
 
-void load_messages_init (LoadMessages *self, const LoadOptions *options);
-void load_messages_clear (LoadMessages *self);
+/* @argument: bytes of an echo, milliseconds of a sleep */
+void load_message_init (LoadMessage *self, LoadProtocol protocol, LoadMethod method,
+                        gsize argument);
+void load_message_clear (LoadMessage *self);
 
-/* Returns: (transfer full): what opens a TTwitter connection; %NULL for the other protocols. */
-GByteArray *load_upgrade (LoadProtocol protocol);
-
-/* Writes @id into a copy of the request at @to, which has its length. */
-void load_request_write (const LoadMessages *self, guint8 *to, guint32 id);
-
-/**
- * load_reply_id:
- * @frame: without its size
- *
- * Returns: the number that a reply bears, or -1 when it has none.
- */
-gint64 load_reply_id (const LoadMessages *self, const guint8 *frame, gsize n);
-
-/* Returns: %NULL when it is the right answer to the call @id, else what is wrong; static. */
-const char *load_reply_check (const LoadMessages *self, const guint8 *frame, gsize n, guint32 id);
-
-/* Whether it is an answer to the upgrade or to put() that says yes. */
-gboolean load_is_reply (LoadProtocol protocol, gboolean has_header, const guint8 *frame, gsize n);
+/* Writes a copy of the request with the number @id to @to, which has its length. */
+void load_message_write (const LoadMessage *self, guint8 *to, guint32 id);

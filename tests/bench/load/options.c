@@ -1,8 +1,9 @@
+/* GOption, and what it cannot check. */
 #include "bench/load/options.h"
 
 #include <string.h>
 
-/* What a load has at most: slots are numbered in 16 bits, and a run ends. */
+/* What a load has at most: a port has 64511 others to talk to, and a run ends. */
 #define IN_FLIGHT_MAX   16384
 #define CONNECTIONS_MAX 60000
 #define SECONDS_MAX     600
@@ -60,6 +61,8 @@ parse_words (LoadOptions *self, GError **error)
     if (index < 0)
         return wrong (error, "protocol", protocol, "framed, ttwitter or mux");
     self->protocol = (LoadProtocol)index;
+    if (self->tinit && self->protocol != LOAD_MUX)
+        return wrong (error, "protocol", protocol, "mux, with --tinit");
     if (find_word (self->tls, versions) < 0)
         return wrong (error, "tls", self->tls, "off, 1.2 or 1.3");
     if (handshakes == NULL)
@@ -111,7 +114,8 @@ check_all (const LoadOptions *self, GError **error)
            check_range ("idle", self->idle, 0, CONNECTIONS_MAX, error) &&
            check_range ("warm-up", self->warm_up, 0, SECONDS_MAX, error) &&
            check_range ("seconds", self->seconds, 0.1, SECONDS_MAX, error) &&
-           check_range ("rate", self->rate, 0, 1e9, error);
+           check_range ("rate", self->rate, 0, 1e9, error) &&
+           check_range ("patience", self->patience, 0, SECONDS_MAX, error);
 }
 
 gboolean
@@ -120,6 +124,7 @@ load_options_parse (LoadOptions *self, int *argc, char ***argv, GError **error)
     const GOptionEntry entries[] = {
         { "port", 0, 0, G_OPTION_ARG_INT, &self->port, "on 127.0.0.1", "PORT" },
         { "protocol", 0, 0, G_OPTION_ARG_STRING, &protocol, "framed, ttwitter or mux", "NAME" },
+        { "tinit", 0, 0, G_OPTION_ARG_NONE, &self->tinit, "mux sessions begin as Finagle's", NULL },
         { "call", 0, 0, G_OPTION_ARG_STRING, &call, "ping, get, echo:BYTES, sleep:MS", "CALL" },
         { "connections", 0, 0, G_OPTION_ARG_INT, &self->connections, "that call (1)", "N" },
         { "in-flight", 0, 0, G_OPTION_ARG_INT, &self->in_flight, "calls on each (1)", "N" },
@@ -129,6 +134,8 @@ load_options_parse (LoadOptions *self, int *argc, char ***argv, GError **error)
         { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &self->rate,
           "begin so many calls, answered or not (0: the next call when one is answered)",
           "PER_SECOND" },
+        { "patience", 0, 0, G_OPTION_ARG_DOUBLE, &self->patience,
+          "for the last answers, besides what sleep takes (10)", "SECONDS" },
         { "tls", 0, 0, G_OPTION_ARG_STRING, &self->tls, "off, 1.2 or 1.3 (off)", "VERSION" },
         { "handshakes", 0, 0, G_OPTION_ARG_STRING, &handshakes,
           "no calls but handshakes: full or resumed", "KIND" },
@@ -145,9 +152,21 @@ load_options_parse (LoadOptions *self, int *argc, char ***argv, GError **error)
                            .in_flight = 1,
                            .warm_up = 0.5,
                            .seconds = 2,
+                           .patience = 10,
                            .tls = g_strdup ("off"),
                            .threads = 1 };
     g_option_context_add_main_entries (context, entries, NULL);
     return g_option_context_parse (context, argc, argv, error) && parse_call (self, error) &&
            parse_words (self, error) && parse_pids (self, error) && check_all (self, error);
+}
+
+void
+load_options_clear (LoadOptions *self)
+{
+    g_clear_pointer (&self->tls, g_free);
+    g_clear_pointer (&self->certificate, g_free);
+    g_clear_pointer (&self->key, g_free);
+    g_clear_pointer (&self->ca, g_free);
+    g_clear_pointer (&self->server_pids, g_free);
+    self->n_server_pids = 0;
 }

@@ -2,6 +2,7 @@
 #include "bench/load/sampler.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static gint64
@@ -40,29 +41,44 @@ load_cpu_ns (const int *pids, gsize n)
     return sum;
 }
 
+/* Returns: the number after @name in /proc/<pid>/<file>; 0 when it is not there. */
 static gint64
-memory_of (int pid)
+read_kib (int pid, const char *file, const char *name)
 {
-    g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
-    FILE *file = fopen (path, "re");
+    g_autofree char *path = g_strdup_printf ("/proc/%d/%s", pid, file);
+    FILE *stream = fopen (path, "re");
     char line[256];
-    long kib = 0;
+    gint64 kib = 0;
 
-    if (file == NULL)
+    if (stream == NULL)
         return 0;
-    while (fgets (line, sizeof line, file) != NULL)
-        if (g_str_has_prefix (line, "VmRSS:"))
-            kib = (long)g_ascii_strtoll (line + 6, NULL, 10);
-    (void)fclose (file);
+    while (kib == 0 && fgets (line, sizeof line, stream) != NULL)
+        if (g_str_has_prefix (line, name))
+            kib = g_ascii_strtoll (line + strlen (name), NULL, 10);
+    (void)fclose (stream);
     return kib;
 }
 
 gint64
-load_memory_kib (const int *pids, gsize n)
+load_resident_kib (const int *pids, gsize n)
 {
     gint64 sum = 0;
 
     for (gsize i = 0; i < n; i++)
-        sum += memory_of (pids[i]);
+        sum += read_kib (pids[i], "status", "VmRSS:");
+    return sum;
+}
+
+LoadMemory
+load_memory (const int *pids, gsize n)
+{
+    LoadMemory sum = { 0 };
+
+    for (gsize i = 0; i < n; i++) {
+        gint64 resident = read_kib (pids[i], "smaps_rollup", "Rss:");
+
+        sum.resident_kib += resident != 0 ? resident : read_kib (pids[i], "status", "VmRSS:");
+        sum.proportional_kib += read_kib (pids[i], "smaps_rollup", "Pss:");
+    }
     return sum;
 }

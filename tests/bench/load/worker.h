@@ -6,6 +6,8 @@
 
 #include "bench/load/histogram.h"
 #include "bench/load/message.h"
+#include "bench/load/opening.h"
+#include "bench/load/tls.h"
 
 typedef enum {
     LOAD_OPENING,
@@ -17,28 +19,40 @@ typedef enum {
 
 /**
  * LoadShared:
+ * @call: what is measured
+ * @put: comes first, and once
+ * @context: (owned) (nullable): of TLS
+ * @session: (owned) (nullable): to be resumed; set before the workers start
  * @phase: (atomic): what the workers do; the main thread moves it on
  * @opened: (atomic): workers whose connections are all there
- * @session: (owned) (nullable): to be resumed; set before the workers start
+ * @window_begin: nanoseconds; set before @phase is %LOAD_MEASURING
+ * @window_end: set before @phase is %LOAD_ENDING
  *
  * What all workers see.
  */
 typedef struct {
     const LoadOptions *options;
-    LoadMessages messages;
+    LoadMessage call;
+    LoadMessage put;
+    LoadOpening opening;
     SSL_CTX *context;
     SSL_SESSION *session;
     LoadPhase phase;
     int opened;
+    gint64 window_begin;
+    gint64 window_end;
 } LoadShared;
 
 /**
  * LoadWorker:
+ * @latencies: of the calls answered in the window; with a rate, of those that were to begin in it
+ * @calls: answered in the window
  * @errors: connections and calls that failed; @first_error says how the first one did
  * @wrong: replies that are not the right answer; likewise
- * @unsent: calls of a rate that were due and had no free connection, at the end
+ * @unsent: calls of a rate that were due in the window and had no free connection until its end;
+ *   each is among the latencies with what it had waited by then
  */
-typedef struct LoadWorker {
+typedef struct {
     LoadShared *shared;
     int connections;
     int idle;
@@ -60,10 +74,9 @@ typedef struct LoadWorker {
 /* A thread's whole life; @data is a LoadWorker. */
 gpointer load_worker_run (gpointer data);
 
-/* Returns: (transfer full): the context of our ends; %NULL with @error. */
-SSL_CTX *load_context_new (const LoadOptions *options, GError **error);
+/* Adds the figures of @other, whose texts it may take. */
+void load_worker_merge (LoadWorker *self, LoadWorker *other);
+void load_worker_clear (LoadWorker *self);
 
 /* One connection with one call, for what it stores and for its TLS session. FALSE with @error. */
 gboolean load_prime (LoadShared *shared, GError **error);
-
-void load_worker_clear (LoadWorker *self);

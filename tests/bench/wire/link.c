@@ -12,6 +12,9 @@
 
 static BIO_METHOD *method;
 static __thread guint8 raw_scratch[LINK_READ_BYTES];
+/* The buffers that links use in turn. */
+static __thread LinkBytes spare_in;
+static __thread LinkBytes spare_out;
 
 guint8 *
 link_bytes_reserve (LinkBytes *self, gsize n)
@@ -54,6 +57,67 @@ link_bytes_clear (LinkBytes *self)
     *self = (LinkBytes){ 0 };
 }
 
+static void
+borrow (LinkBytes *self, LinkBytes *spare)
+{
+    if (self->data != NULL)
+        return;
+    *self = *spare;
+    *spare = (LinkBytes){ 0 };
+}
+
+/* Of two buffers the larger one is kept. */
+static void
+give_back (LinkBytes *self, LinkBytes *spare)
+{
+    LinkBytes smaller = *self;
+
+    if (self->data == NULL || link_bytes_length (self) > 0)
+        return;
+    if (self->capacity > spare->capacity) {
+        smaller = *spare;
+        *spare = (LinkBytes){ .data = self->data, .capacity = self->capacity };
+    }
+    g_free (smaller.data);
+    *self = (LinkBytes){ 0 };
+}
+
+/* Returns: how many bytes the socket took. */
+static gsize
+send_some (Link *self, const guint8 *data, gsize n)
+{
+    gssize sent = send (self->fd, data, n, MSG_NOSIGNAL);
+
+    self->is_broken = sent < 0 && errno != EAGAIN && errno != EINTR;
+    self->is_full = !self->is_broken && sent < (gssize)n;
+    return sent > 0 ? (gsize)sent : 0;
+}
+
+static void
+send_out (Link *self)
+{
+    link_bytes_consume (&self->out, send_some (self, self->out.data + self->out.start,
+                                               link_bytes_length (&self->out)));
+}
+
+/* Gathers for one write; a great deal goes while it is still in the cache. */
+static void
+put_out (Link *self, const guint8 *data, gsize n)
+{
+    if (self->is_broken)
+        return;
+    borrow (&self->out, &spare_out);
+    if (n >= LINK_WRITE_BYTES && link_bytes_length (&self->out) == 0) {
+        gsize sent = send_some (self, data, n);
+
+        data += sent;
+        n -= sent;
+    }
+    link_bytes_append (&self->out, data, n);
+    if (link_bytes_length (&self->out) >= LINK_WRITE_BYTES && !self->is_full && !self->is_broken)
+        send_out (self);
+}
+
 static int
 bio_read (BIO *bio, char *data, int n)
 {
@@ -79,7 +143,7 @@ bio_write (BIO *bio, const char *data, int n)
     Link *self = BIO_get_data (bio);
 
     BIO_clear_retry_flags (bio);
-    link_bytes_append (&self->out, data, (gsize)n);
+    put_out (self, (const guint8 *)data, (gsize)n);
     return n;
 }
 
@@ -123,6 +187,8 @@ link_close (Link *self)
     if (self->fd >= 0)
         close (self->fd);
     self->fd = -1;
+    if (self->ssl != NULL) /* else OpenSSL holds the session for unfit to be resumed */
+        SSL_set_shutdown (self->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     g_clear_pointer (&self->ssl, SSL_free);
     link_bytes_clear (&self->in);
     link_bytes_clear (&self->out);
@@ -155,10 +221,16 @@ status_of (Link *self, int result)
         return LINK_AGAIN;
     case SSL_ERROR_ZERO_RETURN:
         return LINK_CLOSED;
+    case SSL_ERROR_SSL:
+        if (!self->ended ||
+            ERR_GET_REASON (ERR_peek_error ()) != SSL_R_UNEXPECTED_EOF_WHILE_READING)
+            self->why = ERR_reason_error_string (ERR_peek_error ());
+        break;
     default:
-        ERR_clear_error ();
-        return self->ended ? LINK_CLOSED : LINK_FAILED;
+        break;
     }
+    ERR_clear_error ();
+    return self->ended && self->why == NULL ? LINK_CLOSED : LINK_FAILED;
 }
 
 LinkStatus
@@ -169,7 +241,7 @@ link_handshake (Link *self)
 
     if (self->ssl == NULL)
         return LINK_OK;
-    if (self->raw_length == 0 && !SSL_in_before (self->ssl))
+    if (self->raw_length == 0 && (SSL_is_server (self->ssl) || !SSL_in_before (self->ssl)))
         status = fill (self);
     if (status == LINK_FAILED)
         return status;
@@ -178,60 +250,80 @@ link_handshake (Link *self)
     return link_flush (self) == LINK_FAILED ? LINK_FAILED : status;
 }
 
+/* A record at a time, until nothing is left of what was read: OpenSSL takes whole records out of
+ * it, or keeps the beginning of one. */
 static LinkStatus
 decrypt (Link *self)
 {
-    for (;;) {
+    do {
         guint8 *room = link_bytes_reserve (&self->in, RECORD_BYTES);
         int n = SSL_read (self->ssl, room, (int)(self->in.capacity - self->in.end));
 
         if (n <= 0)
             return status_of (self, n);
         self->in.end += (gsize)n;
-    }
+    } while (self->raw_length > 0 || SSL_pending (self->ssl) > 0);
+    return LINK_OK;
+}
+
+static LinkStatus
+receive_tls (Link *self)
+{
+    /* What came with the handshake's last bytes. */
+    LinkStatus status = self->raw_length > 0 ? LINK_OK : fill (self);
+
+    if (status == LINK_AGAIN || status == LINK_FAILED)
+        return status;
+    borrow (&self->in, &spare_in);
+    status = decrypt (self);
+    return status == LINK_AGAIN ? LINK_OK : status;
 }
 
 LinkStatus
 link_receive (Link *self)
 {
-    /* What came with the handshake's last bytes. */
-    LinkStatus filled = self->raw_length > 0 ? LINK_OK : fill (self);
-    LinkStatus status;
+    gssize n;
 
-    if (filled == LINK_AGAIN || filled == LINK_FAILED)
-        return filled;
-    if (self->ssl == NULL) {
-        link_bytes_append (&self->in, self->raw, self->raw_length);
-        self->raw_length = 0;
-        return filled;
+    if (self->ssl != NULL)
+        return receive_tls (self);
+    borrow (&self->in, &spare_in);
+    n = recv (self->fd, link_bytes_reserve (&self->in, LINK_READ_BYTES), LINK_READ_BYTES, 0);
+    if (n > 0) {
+        self->in.end += (gsize)n;
+        return LINK_OK;
     }
-    status = decrypt (self);
-    return status == LINK_AGAIN ? LINK_OK : status;
+    if (n == 0)
+        return LINK_CLOSED;
+    return errno == EAGAIN || errno == EINTR ? LINK_AGAIN : LINK_FAILED;
+}
+
+void
+link_settle (Link *self)
+{
+    give_back (&self->in, &spare_in);
 }
 
 LinkStatus
 link_write (Link *self, const void *data, gsize n)
 {
     if (self->ssl == NULL)
-        link_bytes_append (&self->out, data, n);
+        put_out (self, data, n);
     else if (n > 0 && SSL_write (self->ssl, data, (int)n) <= 0)
         return LINK_FAILED;
-    return LINK_OK;
+    return self->is_broken ? LINK_FAILED : LINK_OK;
 }
 
 LinkStatus
 link_flush (Link *self)
 {
-    gsize length = link_bytes_length (&self->out);
-    gssize n;
-
-    if (length == 0)
-        return LINK_OK;
-    n = send (self->fd, self->out.data + self->out.start, length, MSG_NOSIGNAL);
-    if (n < 0)
-        return errno == EAGAIN || errno == EINTR ? LINK_AGAIN : LINK_FAILED;
-    link_bytes_consume (&self->out, (gsize)n);
-    return (gsize)n == length ? LINK_OK : LINK_AGAIN;
+    if (link_bytes_length (&self->out) > 0 && !self->is_broken)
+        send_out (self);
+    if (self->is_broken)
+        return LINK_FAILED;
+    if (link_bytes_length (&self->out) > 0)
+        return LINK_AGAIN;
+    give_back (&self->out, &spare_out);
+    return LINK_OK;
 }
 
 void

@@ -6,8 +6,9 @@
 #include <glib.h>
 #include <openssl/ssl.h>
 
-/* How much one read takes at most. */
-#define LINK_READ_BYTES (256 * 1024)
+/* How much one read takes at most, and how much waits for one write. */
+#define LINK_READ_BYTES  (256 * 1024)
+#define LINK_WRITE_BYTES (256 * 1024)
 
 /**
  * LinkBytes:
@@ -42,6 +43,7 @@ typedef enum { LINK_OK, LINK_AGAIN, LINK_CLOSED, LINK_FAILED } LinkStatus;
  * @in: decrypted bytes that came
  * @out: bytes for the socket that it has not taken
  * @raw: what was last read and OpenSSL has not taken; borrowed for the time of one call
+ * @why: (nullable): what TLS complained of; static
  */
 typedef struct {
     int fd;
@@ -50,7 +52,10 @@ typedef struct {
     LinkBytes out;
     const guint8 *raw;
     gsize raw_length;
+    const char *why;
     gboolean ended;
+    gboolean is_full; /* the socket took not all of the last write */
+    gboolean is_broken;
 } Link;
 
 /* Before all other functions; one method for all links. */
@@ -64,9 +69,11 @@ void link_close (Link *self);
 LinkStatus link_handshake (Link *self);
 /* One read; what came is in @in. LINK_AGAIN: nothing did. LINK_CLOSED also after some bytes. */
 LinkStatus link_receive (Link *self);
-/* Encrypts into @out; link_flush() sends. */
+/* After what came was consumed: an idle link holds no memory for it. */
+void link_settle (Link *self);
+/* Encrypts into @out; link_flush() sends what was not so much that it went at once. */
 LinkStatus link_write (Link *self, const void *data, gsize n);
 /* LINK_AGAIN: the socket takes no more now. */
 LinkStatus link_flush (Link *self);
-/* Says goodbye. */
+/* Says goodbye; the other side may still speak. */
 void link_goodbye (Link *self);
