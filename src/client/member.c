@@ -25,8 +25,8 @@ on_connect_failed (DunlinEndpoint *endpoint, const GError *error, gpointer owner
 
     dunlin_fail_fast_failed (&self->fail_fast, dunlin_loop_now (self->home->loop));
     dunlin_counter_increment (self->home->client->metrics.connect_failures);
-    dunlin_log_limited (DUNLIN_LOG_WARNING, &limit, "%s: %s: %s", self->home->options->label,
-                        endpoint->text, error->message);
+    dunlin_log_limited (DUNLIN_LOG_WARNING, &limit, "%s: %s", self->home->options->label,
+                        error->message);
 }
 
 static void

@@ -475,8 +475,10 @@ on_rerr (DunlinChannel *base, DunlinMuxMessage *message, GError **error)
     }
     dunlin_mux_defrag_drop (&self->defrag, message->tag);
     if (tag == NULL) {
-        dunlin_log_info ("%s: Rerr for tag %u: %s", dunlin_channel_address (base), message->tag,
-                         text);
+        static DunlinLogLimit limit = DUNLIN_LOG_LIMIT (5, 10 * G_USEC_PER_SEC);
+
+        dunlin_log_limited (DUNLIN_LOG_INFO, &limit, "%s: Rerr for tag %u: %s",
+                            dunlin_channel_address (base), message->tag, text);
         return TRUE;
     }
     if (!answered_tag (base, message, &exchange, error))
