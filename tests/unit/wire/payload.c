@@ -731,7 +731,10 @@ static void
 test_hooks (Fixture *self, gconstpointer encoding)
 {
     Echo echo = { .fixture = self };
-    DunlinPayloadHooks hooks = { on_flush, on_read_begin, on_read_end, &echo };
+    DunlinPayloadHooks hooks = { .on_flush = on_flush,
+                                 .on_read_begin = on_read_begin,
+                                 .on_read_end = on_read_end,
+                                 .user = &echo };
     g_autoptr (GError) error = NULL;
     g_autofree gchar *name = NULL;
     ThriftTransport *transport = self->protocol->transport;
@@ -754,7 +757,7 @@ test_hooks (Fixture *self, gconstpointer encoding)
 static void
 test_failing_hooks (Fixture *self, gconstpointer encoding)
 {
-    DunlinPayloadHooks hooks = { on_lost, on_lost, NULL, NULL };
+    DunlinPayloadHooks hooks = { .on_flush = on_lost, .on_read_begin = on_lost };
     g_autoptr (GError) error = NULL;
     gchar *name = NULL;
     ThriftMessageType type;
