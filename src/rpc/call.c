@@ -32,8 +32,10 @@ dunlin_call_free (DunlinCall *self)
     DunlinRpcLoop *state = dunlin_rpc_loop ();
 
     dunlin_context_clear (&self->context);
-    dunlin_peer_unref (self->peer);
-    g_clear_error (&self->error);
+    if (self->owns_peer)
+        dunlin_peer_unref (self->peer);
+    if (self->error != NULL)
+        g_error_free (self->error);
     g_free (self->unknown_name);
     g_free (self->owned_body);
     if (state->n_free_calls >= KEPT_CALLS) {
@@ -75,6 +77,9 @@ static const DunlinCallWire silent_wire = { .protocol = "gone",
 void
 dunlin_call_detach (DunlinCall *self)
 {
+    if (!self->owns_peer && self->peer != NULL)
+        dunlin_peer_ref (self->peer);
+    self->owns_peer = self->peer != NULL;
     self->wire = &silent_wire;
     self->session = NULL;
     self->cancelled = TRUE;

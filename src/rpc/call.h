@@ -65,7 +65,8 @@ struct DunlinCall {
     DunlinCall *previous;       /* (session) in its list of running calls */
     DunlinCall *next;
 
-    DunlinPeer *peer;        /* owned reference (session) */
+    DunlinPeer *peer;        /* (session) borrowed from it until it detaches us */
+    gboolean owns_peer;      /* detached: a reference of our own */
     DunlinContext context;   /* (session) borrowed slices until the first wait */
     DunlinEncoding encoding; /* (session) */
     gboolean strict;         /* (session) binary: header with version */

@@ -50,7 +50,8 @@ dunlin_reply_finish (DunlinCall *call, DunlinStubOutcome outcome, GError *error)
         call->outcome = outcome == DUNLIN_STUB_OK ? DUNLIN_OUTCOME_OK : DUNLIN_OUTCOME_DECLARED;
         if (call->replying)
             end (call);
-        g_clear_error (&error);
+        if (G_UNLIKELY (error != NULL))
+            g_error_free (error);
         return;
     }
     drop (call);

@@ -209,16 +209,19 @@ const DunlinMethod *
 dunlin_router_find (const DunlinRouter *self, const char *name, gsize length)
 {
     const Table *table = g_ptr_array_index (self->tables, 0);
-    const char *colon = memchr (name, ':', length);
-    const Slot *slot;
+    const Slot *slot = table_slot (table, name, length);
+    const char *colon;
 
-    if (colon != NULL) {
-        table = find_table (self, name, (gsize)(colon - name));
-        if (table == NULL)
-            return NULL;
-        length -= (gsize)(colon - name) + 1;
-        name = colon + 1;
-    }
+    if (G_LIKELY (slot->name != NULL))
+        return slot->method; /* names from an IDL have no colon */
+    colon = memchr (name, ':', length);
+    if (colon == NULL)
+        return table_slot (self->fallback, name, length)->method;
+    table = find_table (self, name, (gsize)(colon - name));
+    if (table == NULL)
+        return NULL;
+    length -= (gsize)(colon - name) + 1;
+    name = colon + 1;
     slot = table_slot (table, name, length);
     if (slot->name == NULL)
         slot = table_slot (self->fallback, name, length);

@@ -284,7 +284,7 @@ dunlin_session_new_call (DunlinSession *self, const DunlinCallWire *wire)
     call->wire = wire;
     call->protocol = wire->protocol;
     call->session = self;
-    call->peer = dunlin_peer_ref (dunlin_stream_peer (self->stream));
+    call->peer = dunlin_stream_peer (self->stream);
     call->arrived = dunlin_loop_now (dunlin_stream_loop (self->stream));
     call->next = self->calls;
     if (self->calls != NULL)

@@ -33,10 +33,19 @@ check_name_length (guint64 length, GError **error)
     return DUNLIN_FAILED;
 }
 
+static gboolean
+is_identifier (const char *name, gsize length)
+{
+    for (gsize i = 0; i < length; i++)
+        if (!g_ascii_isalnum (name[i]) && name[i] != '_')
+            return FALSE;
+    return TRUE;
+}
+
 static DunlinProgress
 check_name (const char *name, gsize length, GError **error)
 {
-    if (g_utf8_validate_len (name, length, NULL))
+    if (G_LIKELY (is_identifier (name, length)) || g_utf8_validate_len (name, length, NULL))
         return DUNLIN_COMPLETE;
     g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED,
                  "message header: the method name (%" G_GSIZE_FORMAT

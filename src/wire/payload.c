@@ -204,7 +204,8 @@ dunlin_payload_set_input (ThriftProtocol *protocol, const guint8 *data, gsize n)
         if (self->level->has_far_ids)
             dunlin_payload_clean_level (self->level);
     }
-    g_clear_error (&self->failure);
+    if (G_UNLIKELY (self->failure != NULL))
+        g_clear_error (&self->failure);
     self->levels[0].now = self->levels[0].later = DUNLIN_PAYLOAD_ANY;
     self->held_bool = T_STOP;
     self->start = self->at = data;

@@ -55,7 +55,7 @@ dispatch_one (Dispatching *self)
     call->wire = &wire;
     call->protocol = wire.protocol;
     call->session = self;
-    call->peer = dunlin_peer_ref (self->peer);
+    call->peer = self->peer;
     call->encoding = DUNLIN_ENCODING_BINARY;
     call->strict = TRUE;
     call->body = self->message->data;
