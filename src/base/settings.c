@@ -171,6 +171,14 @@ dunlin_settings_put (DunlinSettings *self, const DunlinSetting *row, const char 
 }
 
 void
+dunlin_settings_share_file (DunlinSettings *self)
+{
+    g_return_if_fail (self != NULL);
+
+    self->shares_file = TRUE;
+}
+
+void
 dunlin_settings_set_default (DunlinSettings *self, const char *name, const char *text)
 {
     const DunlinSetting *row = NULL;

@@ -48,6 +48,10 @@ void dunlin_settings_declare (DunlinSettings *self, const DunlinSetting *table, 
  */
 void dunlin_settings_set_default (DunlinSettings *self, const char *name, const char *text);
 
+/* The file is also another program's, a service's: groups that nobody has declared are passed over.
+ * Before dunlin_settings_load(). */
+void dunlin_settings_share_file (DunlinSettings *self);
+
 /**
  * dunlin_settings_load:
  * @argc: (inout): as main() got it

@@ -115,6 +115,8 @@ dunlin_settings_load_file (DunlinSettings *self, const char *path, GError **erro
     }
     groups = g_key_file_get_groups (file, NULL);
     for (gsize i = 0; groups[i] != NULL; i++) {
+        if (self->shares_file && !dunlin_settings_has_group (self, groups[i]))
+            continue;
         if (!load_group (self, file, groups[i], path, lines, error))
             return FALSE;
     }

@@ -72,8 +72,8 @@ dunlin_settings_unknown (DunlinSettings *self, const char *name, const char *pla
                      "there is no setting %s (%s); --help lists them all", escaped, place);
 }
 
-static gboolean
-has_group (DunlinSettings *self, const char *name)
+gboolean
+dunlin_settings_has_group (DunlinSettings *self, const char *name)
 {
     gsize length = strcspn (name, ".");
 
@@ -91,5 +91,5 @@ dunlin_settings_looks_meant (DunlinSettings *self, const char *name)
 {
     g_autofree char *near = nearest (self, name);
 
-    return near != NULL || has_group (self, name);
+    return near != NULL || dunlin_settings_has_group (self, name);
 }

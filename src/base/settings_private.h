@@ -26,10 +26,12 @@ typedef struct {
  * @rows: (element-type DunlinSetting): in the order of declaration
  * @entries: (element-type utf8 DunlinSettingEntry): by the environment's form of the name, which
  *   all sources can express; a row with a "*" has one under its own name, for the default
+ * @shares_file: see dunlin_settings_share_file()
  */
 struct DunlinSettings {
     GPtrArray *rows;
     GHashTable *entries;
+    gboolean shares_file;
 };
 
 /* Returns: (nullable): the row that @name, as files and flags write it, belongs to. */
@@ -52,6 +54,9 @@ gboolean dunlin_settings_load_environment (DunlinSettings *self, GError **error)
 /* Sets DUNLIN_ERROR_SETTINGS: there is no @name; names the nearest that there is. */
 void dunlin_settings_unknown (DunlinSettings *self, const char *name, const char *place,
                               GError **error);
+
+/* Whether some row is of the group that @name, or what is before its dot, is. */
+gboolean dunlin_settings_has_group (DunlinSettings *self, const char *name);
 
 /* Whether an unknown @name is one of ours, only wrong: of a group that there is, or near a name. */
 gboolean dunlin_settings_looks_meant (DunlinSettings *self, const char *name);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app_client.h"
 #include "app_config.h"
 #include "app_settings.h"
 #include "base/error.h"
@@ -136,7 +137,9 @@ void
 cli_options_declare (DunlinSettings *settings)
 {
     dunlin_app_declare_settings (settings);
+    dunlin_app_declare_client_settings (settings); /* a service's file may have them */
     dunlin_settings_declare (settings, rows, G_N_ELEMENTS (rows));
+    dunlin_settings_share_file (settings); /* and its own, which nobody knows here */
     dunlin_settings_set_default (settings, "log.level", "error");
 }
 

@@ -385,7 +385,8 @@ test_tls_settings (Fixture *f, gconstpointer data)
     };
     g_autofree char *path = g_build_filename (f->tls->path, "dunlin.ini", NULL);
     g_autofree char *text = g_strdup_printf (
-        "[tls]\ncertificate = %s\nkey = %s\nca = %s\n[thrift]\nport = 1\n", certificate, key, ca);
+        "[tls]\ncertificate = %s\nkey = %s\nca = %s\n[thrift]\nport = 1\n[book]\nfile = x\n",
+        certificate, key, ca);
     g_autofree char *config = g_strconcat ("--config=", path, NULL);
     g_auto (Outcome) out =
         run_with ((const char *const[]){ "call", f->dest, "ping", NULL }, environment, "");

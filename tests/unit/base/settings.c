@@ -168,6 +168,24 @@ test_file (Fixture *f, gconstpointer data)
 }
 
 static void
+test_shared_file (Fixture *f, gconstpointer data)
+{
+    write_file (f, "[book]\nfile = x\n[thrift]\nport = 1234\n[client.birds]\ndest = b\n");
+    dunlin_settings_share_file (f->settings);
+    load_well (f);
+    g_assert_cmpuint (dunlin_settings_get_port (f->settings, "thrift.port"), ==, 1234);
+    g_assert_cmpstr (dunlin_settings_get_string (f->settings, "client.birds.dest"), ==, "b");
+}
+
+static void
+test_wrong_name_in_shared_file (Fixture *f, gconstpointer data)
+{
+    write_file (f, "[book]\nfile = x\n[thrift]\nports = 1\n");
+    dunlin_settings_share_file (f->settings);
+    load_badly (f, "there is no setting thrift.ports (file FILE:4); did you mean thrift.port?");
+}
+
+static void
 test_environment (Fixture *f, gconstpointer data)
 {
     g_setenv ("DUNLIN_THRIFT_PORT", "1", TRUE);
@@ -691,6 +709,8 @@ main (int argc, char *argv[])
     g_test_init (&argc, &argv, NULL);
     add ("defaults", test_defaults, NULL);
     add ("file", test_file, NULL);
+    add ("shared-file", test_shared_file, NULL);
+    add ("wrong-name-in-shared-file", test_wrong_name_in_shared_file, NULL);
     add ("environment", test_environment, NULL);
     add ("flags", test_flags, NULL);
     add ("later-sources-win", test_later_sources_win, NULL);
