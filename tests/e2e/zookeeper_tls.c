@@ -50,6 +50,71 @@ wait_members (const char *path, guint n)
     }
 }
 
+/* What the `dunlin` command prints, which must go well. */
+static char *
+command (const char *const *arguments)
+{
+    g_autoptr (GPtrArray) all = g_ptr_array_new ();
+    g_autofree char *binary = g_build_filename (g_getenv ("DUNLIN_BIN_DIR"), "dunlin", NULL);
+    g_autoptr (GError) error = NULL;
+    char *output = NULL;
+    int status = -1;
+
+    g_ptr_array_add (all, binary);
+    for (; *arguments != NULL; arguments++)
+        g_ptr_array_add (all, (gpointer)*arguments);
+    g_ptr_array_add (all, NULL);
+    g_spawn_sync (NULL, (char **)all->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL,
+                  &status, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (status, ==, 0);
+    return output;
+}
+
+/* The clock of a greeter is found in that ensemble, and so is it by the command. */
+static void
+clients_find_services_there (void)
+{
+    const char *const clock_flags[] = { file_flag ("tls.certificate", "server", ".pem"),
+                                        file_flag ("tls.key", "server", ".key"),
+                                        file_flag ("tls.ca", "ca", ".pem"),
+                                        servers_flag (),
+                                        "--zookeeper.path=/clocks",
+                                        "--zookeeper.tls=required",
+                                        NULL };
+    g_autofree char *dest =
+        g_strdup_printf ("zk2!localhost:%u!/clocks", test_zookeeper_server_secure_port (server));
+    g_autofree char *dest_flag = g_strconcat ("--client.clock.dest=", dest, NULL);
+    const char *const greeter_flags[] = { "--tls.mode=off",
+                                          file_flag ("tls.certificate", "client", ".pem"),
+                                          file_flag ("tls.key", "client", ".key"),
+                                          file_flag ("tls.ca", "ca", ".pem"),
+                                          "--zookeeper.tls=required",
+                                          "--client.address-book.dest=nil!",
+                                          dest_flag,
+                                          "--client.clock.tls.mode=required",
+                                          "--greeter.patience=20s",
+                                          NULL };
+    g_autoptr (TestService) clock = test_service_start (BINARY, clock_flags);
+    g_autoptr (TestService) greeter = NULL;
+    g_autofree char *address = NULL, *resolved = NULL, *greeting = NULL;
+
+    wait_members ("/clocks", 1);
+    resolved = command ((const char *const[]){ "resolve", dest, "--zookeeper.tls=required",
+                                               file_flag ("tls.certificate", "client", ".pem"),
+                                               file_flag ("tls.key", "client", ".key"),
+                                               file_flag ("tls.ca", "ca", ".pem"), NULL });
+    address = g_strdup_printf ("127.0.0.1:%u", test_service_port (clock));
+    g_assert_nonnull (strstr (resolved, address));
+    greeter = test_service_start ("greeter", greeter_flags);
+    g_free (address);
+    address = g_strdup_printf ("127.0.0.1:%u", test_service_port (greeter));
+    greeting = command ((const char *const[]){ "call", address, "greet", "{\"contact\": 1}",
+                                               "--timeout=30s", "--output=compact", NULL });
+    g_assert_nonnull (strstr (greeting, "Good "));
+    g_assert_null (strstr (greeting, "\"clock\""));
+}
+
 static void
 the_services_own_certificate_will_do (void)
 {
@@ -156,6 +221,7 @@ main (int argc, char *argv[])
                      the_services_own_certificate_will_do);
     g_test_add_func ("/e2e/zookeeper-tls/another-certificate-is-reloaded-when-its-files-change",
                      another_certificate_is_reloaded_when_its_files_change);
+    g_test_add_func ("/e2e/zookeeper-tls/clients-find-services-there", clients_find_services_there);
     g_test_add_func ("/e2e/zookeeper-tls/missing-files-are-named", missing_files_are_named);
     rc = g_test_run ();
     test_zookeeper_server_free (server);
