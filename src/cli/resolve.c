@@ -51,7 +51,14 @@ append_time (GString *out)
 }
 
 static void
-show (const Resolve *self, const DunlinAddressSet *set)
+end (Resolve *self, int code)
+{
+    self->code = code;
+    dunlin_loop_stop (self->loop);
+}
+
+static void
+show (Resolve *self, const DunlinAddressSet *set)
 {
     static const char *const states[] = {
         [DUNLIN_ADDRESSES_PENDING] = "not known yet",
@@ -75,14 +82,8 @@ show (const Resolve *self, const DunlinAddressSet *set)
                                 set->reason != NULL ? ": " : "",
                                 set->reason != NULL ? set->reason : "");
     fwrite (out->str, 1, out->len, stdout);
-    fflush (stdout);
-}
-
-static void
-end (Resolve *self, int code)
-{
-    self->code = code;
-    dunlin_loop_stop (self->loop);
+    if (fflush (stdout) != 0) /* nobody reads any more */
+        end (self, CLI_FAILED);
 }
 
 static void
