@@ -97,7 +97,9 @@ decide (DunlinRequeuer *self, DunlinRequeue *call, const DunlinVerdict *verdict,
 
     if (!dunlin_verdict_allows (verdict, idempotent))
         return DUNLIN_REQUEUE_UNSAFE;
-    if (!is_open)
+    /* That more work is not wanted is believed when nobody is well. When they are merely lost, a
+     * new call would be sent all the same (the balancer's panic), and so is this one. */
+    if (!is_open && verdict->nack)
         return DUNLIN_REQUEUE_NOT_OPEN;
     if (call->attempts >= call->maximum)
         return DUNLIN_REQUEUE_LIMIT;

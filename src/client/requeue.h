@@ -28,7 +28,7 @@ typedef struct {
  * DunlinRequeueAnswer:
  * @DUNLIN_REQUEUE_YES: send it again
  * @DUNLIN_REQUEUE_UNSAFE: it must not be sent again: it may have been run
- * @DUNLIN_REQUEUE_NOT_OPEN: there is nobody to send it to
+ * @DUNLIN_REQUEUE_NOT_OPEN: it was refused, and nobody is well
  * @DUNLIN_REQUEUE_LIMIT: it has been sent often enough
  * @DUNLIN_REQUEUE_NO_BUDGET: too many calls have been sent again lately
  * @DUNLIN_REQUEUE_TOO_LATE: the caller will not wait for it any more
@@ -50,7 +50,7 @@ typedef enum {
     DUNLIN_REQUEUES,
     DUNLIN_REQUEUES_BUDGET_EXHAUSTED,
     DUNLIN_REQUEUES_REQUEST_LIMIT,
-    DUNLIN_REQUEUES_CANNOT_RETRY, /* what has failed is safe, but nobody is open */
+    DUNLIN_REQUEUES_CANNOT_RETRY, /* refused, and nobody is well */
     DUNLIN_N_REQUEUE_COUNTS
 } DunlinRequeueCount;
 
@@ -96,7 +96,8 @@ void dunlin_requeuer_begin (DunlinRequeuer *self, DunlinRequeue *call, gint64 no
  * dunlin_requeuer_ask:
  * @verdict: of the try that failed
  * @idempotent: whether the call may be run twice
- * @is_open: whether there is a member that may be called
+ * @is_open: whether a member is well. Finagle sends nothing again when none is; here only what was
+ *   refused is not, since a moment's silence of all members would else fail every call
  * @deadline: until when its caller waits
  * @wait: (out): microseconds before it is sent again, when it is
  *

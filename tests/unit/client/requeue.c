@@ -141,12 +141,28 @@ success_pays (Fixture *self, gconstpointer data)
 }
 
 static void
-nobody_open_is_the_end (Fixture *self, gconstpointer data)
+nobody_well_is_the_end_for_what_is_refused (Fixture *self, gconstpointer data)
 {
-    g_assert_cmpint (dunlin_requeuer_ask (&self->requeuer, &self->call, &safe, FALSE, FALSE,
+    static const DunlinVerdict nack = { DUNLIN_HEALTH_BAD, DUNLIN_AGAIN_ALWAYS, TRUE };
+
+    g_assert_cmpint (dunlin_requeuer_ask (&self->requeuer, &self->call, &nack, FALSE, FALSE,
                                           DUNLIN_NEVER, self->now, &self->wait),
                      ==, DUNLIN_REQUEUE_NOT_OPEN);
     g_assert_cmpuint (count (self, DUNLIN_REQUEUES_CANNOT_RETRY), ==, 1);
+}
+
+static void
+nobody_well_does_not_hinder_the_others (Fixture *self, gconstpointer data)
+{
+    g_assert_cmpint (dunlin_requeuer_ask (&self->requeuer, &self->call, &safe, FALSE, FALSE,
+                                          DUNLIN_NEVER, self->now, &self->wait),
+                     ==, DUNLIN_REQUEUE_YES);
+    g_assert_cmpint (dunlin_requeuer_ask (&self->requeuer, &self->call, &lost, TRUE, FALSE,
+                                          DUNLIN_NEVER, self->now, &self->wait),
+                     ==, DUNLIN_REQUEUE_YES);
+    g_assert_cmpint (dunlin_requeuer_ask (&self->requeuer, &self->call, &lost, FALSE, FALSE,
+                                          DUNLIN_NEVER, self->now, &self->wait),
+                     ==, DUNLIN_REQUEUE_UNSAFE);
 }
 
 static void
@@ -233,7 +249,9 @@ main (int argc, char *argv[])
         { "setting-limits-one-call", setting_limits_one_call },
         { "budget-limits-all-calls", budget_limits_all_calls },
         { "success-pays", success_pays },
-        { "nobody-open-is-the-end", nobody_open_is_the_end },
+        { "nobody-well-is-the-end-for-what-is-refused",
+          nobody_well_is_the_end_for_what_is_refused },
+        { "nobody-well-does-not-hinder-the-others", nobody_well_does_not_hinder_the_others },
         { "waits-as-its-back-off-says-and-not-past-the-deadline",
           waits_as_its_back_off_says_and_not_past_the_deadline },
         { "every-answer-says-why", every_answer_says_why },
