@@ -44,7 +44,7 @@ run (const CliContext *context, GError **error)
         !cli_request_init (&request, &service, context->arguments[1], json, error))
         return -1;
     call = cli_request_call (&request);
-    if (!cli_service_call (&service, &call, &raw, error))
+    if (!dunlin_client_call_raw (service.client, &call, &raw, error))
         return -1;
     tell (context, &raw);
     if (!cli_reply_read (&reply, request.method, &raw, service.reach.client.encoding, &options,

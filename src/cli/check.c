@@ -58,11 +58,6 @@ wait_resolved (Check *self, DunlinResolution *resolution, GError **error)
         ;
     if (self->set != NULL && self->set->state == DUNLIN_ADDRESSES_BOUND)
         return TRUE;
-    if (self->set != NULL && self->set->state == DUNLIN_ADDRESSES_EMPTY) {
-        g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "nobody is there: %s",
-                     self->set->reason != NULL ? self->set->reason : self->name->text);
-        return FALSE;
-    }
     problem = self->set != NULL ? self->set->reason : dunlin_resolution_problem (resolution);
     g_set_error (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE, "%s",
                  problem != NULL     ? problem

@@ -1,6 +1,5 @@
 /* dunlin: calls, describes, finds, checks and presses services, as their callers do. */
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,16 +84,6 @@ check_arguments (const CliCommand *command, guint n, GError **error)
     return FALSE;
 }
 
-/* What was not written was not told: a full disk, a reader that has gone. */
-static int
-check_output (int code)
-{
-    if (fflush (stdout) == 0 && !ferror (stdout))
-        return code;
-    fprintf (stderr, "dunlin: standard output cannot be written to\n");
-    return CLI_FAILED;
-}
-
 static int
 run (DunlinSettings *settings, int argc, char *argv[])
 {
@@ -117,7 +106,7 @@ run (DunlinSettings *settings, int argc, char *argv[])
         !dunlin_app_config_log (settings, &error))
         return fail (error);
     code = command->run (&context, &error);
-    return code >= 0 ? check_output (code) : fail (error);
+    return code >= 0 ? code : fail (error);
 }
 
 static int
@@ -145,7 +134,6 @@ main (int argc, char *argv[])
     g_autoptr (GError) error = NULL;
 
     setlocale (LC_ALL, "");
-    signal (SIGPIPE, SIG_IGN); /* a peer that goes is an error, not our end */
     cli_options_declare (settings);
     if (!dunlin_settings_load (settings, &argc, &flags, &action, &error))
         return fail (error);

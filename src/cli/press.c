@@ -150,12 +150,12 @@ make_plan (DunlinSettings *settings)
 /* A call in peace first: what is wrong with the call itself is told once, and nothing is pressed.
  */
 static gboolean
-try_once (CliService *service, const CliRequest *request, GError **error)
+try_once (const CliService *service, const CliRequest *request, GError **error)
 {
     g_auto (DunlinRawReply) raw = { 0 };
     DunlinRawCall call = cli_request_call (request);
 
-    return cli_service_call (service, &call, &raw, error);
+    return dunlin_client_call_raw (service->client, &call, &raw, error);
 }
 
 /* Returns: whether the load has ended before @deadline. */

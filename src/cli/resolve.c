@@ -51,14 +51,7 @@ append_time (GString *out)
 }
 
 static void
-end (Resolve *self, int code)
-{
-    self->code = code;
-    dunlin_loop_stop (self->loop);
-}
-
-static void
-show (Resolve *self, const DunlinAddressSet *set)
+show (const Resolve *self, const DunlinAddressSet *set)
 {
     static const char *const states[] = {
         [DUNLIN_ADDRESSES_PENDING] = "not known yet",
@@ -82,8 +75,14 @@ show (Resolve *self, const DunlinAddressSet *set)
                                 set->reason != NULL ? ": " : "",
                                 set->reason != NULL ? set->reason : "");
     fwrite (out->str, 1, out->len, stdout);
-    if (fflush (stdout) != 0) /* nobody reads any more */
-        end (self, CLI_FAILED);
+    fflush (stdout);
+}
+
+static void
+end (Resolve *self, int code)
+{
+    self->code = code;
+    dunlin_loop_stop (self->loop);
 }
 
 static void

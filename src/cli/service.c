@@ -65,31 +65,6 @@ text_of_reply (const DunlinRawReply *raw, DunlinEncoding encoding, GError **erro
 }
 
 static gboolean
-is_nobody (const GError *error)
-{
-    return g_error_matches (error, DUNLIN_ERROR, DUNLIN_ERROR_UNAVAILABLE) ||
-           g_error_matches (error, DUNLIN_ERROR, DUNLIN_ERROR_DEADLINE) ||
-           g_error_matches (error, DUNLIN_ERROR, DUNLIN_ERROR_CLOSED);
-}
-
-gboolean
-cli_service_call (CliService *self, const DunlinRawCall *call, DunlinRawReply *reply,
-                  GError **error)
-{
-    GError *problem = NULL;
-
-    if (dunlin_client_call_raw (self->client, call, reply, &problem))
-        return TRUE;
-    if (is_nobody (problem))
-        g_set_error (error, problem->domain, problem->code, "%s (`dunlin check %s` looks closer)",
-                     problem->message, dunlin_client_label (self->client));
-    else
-        g_set_error_literal (error, problem->domain, problem->code, problem->message);
-    g_error_free (problem);
-    return FALSE;
-}
-
-static gboolean
 call_describe (CliService *self, GError **error)
 {
     g_auto (DunlinRawReply) raw = { 0 };
@@ -101,7 +76,7 @@ call_describe (CliService *self, GError **error)
                            .deadline = DUNLIN_NEVER };
     g_auto (CliReply) reply = { 0 };
 
-    if (!cli_service_call (self, &call, &raw, error))
+    if (!dunlin_client_call_raw (self->client, &call, &raw, error))
         return FALSE;
     if (raw.type == DUNLIN_MESSAGE_EXCEPTION) {
         cli_reply_read (&reply, method_describe (), &raw, encoding, NULL, error);

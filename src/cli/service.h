@@ -25,10 +25,6 @@ gboolean cli_service_init (CliService *self, DunlinSettings *settings, const cha
                            GError **error);
 void cli_service_clear (CliService *self);
 
-/* As dunlin_client_call_raw(); an error that nobody answers says how to find out why. */
-gboolean cli_service_call (CliService *self, const DunlinRawCall *call, DunlinRawReply *reply,
-                           GError **error);
-
 /* Reads --idl, or else asks the service. */
 gboolean cli_service_learn (CliService *self, GError **error);
 

@@ -1,6 +1,8 @@
 /* A try, and what it tells of its member. */
 #include "client/attempt.h"
 
+#include "client/timeouts.h"
+
 void
 dunlin_attempt_begin (DunlinAttempt *self, DunlinOutgoing *call, DunlinNode *node, guint requeues,
                       gboolean backup)
@@ -75,10 +77,28 @@ was_hurried (const DunlinAttempt *self)
            !self->call->is_own_deadline;
 }
 
+/* By what another host may think that the time is over earlier. */
+#define CLOCKS_DIFFER (10 * G_TIME_SPAN_MILLISECOND)
+
+/* A server that gets to a try when the time is over that it was told rejects it for good. Where
+ * that was the try's time only, the call has more: it has not been run, and may go elsewhere. */
+static gboolean
+was_rejected_for_its_own_time (const DunlinAttempt *self)
+{
+    gint64 told = dunlin_timeouts_end (self->call->told, self->call->home->options->try_timeout,
+                                       self->started);
+
+    return self->exchange.end == DUNLIN_EXCHANGE_REJECTED &&
+           self->exchange.ended_at >= told - CLOCKS_DIFFER &&
+           self->exchange.ended_at < self->call->told;
+}
+
 DunlinVerdict
 dunlin_attempt_verdict (const DunlinAttempt *self)
 {
-    DunlinVerdict verdict = dunlin_verdict (ends[self->exchange.end], self->exchange.error);
+    DunlinTryEnd end =
+        was_rejected_for_its_own_time (self) ? DUNLIN_TRY_REFUSED : ends[self->exchange.end];
+    DunlinVerdict verdict = dunlin_verdict (end, self->exchange.error);
 
     if (was_hurried (self))
         verdict.health = DUNLIN_HEALTH_UNKNOWN;

@@ -4,6 +4,7 @@
 #include "client/client_core.h"
 #include "support/client_case.h"
 #include "support/client_load.h"
+#include "support/relay.h"
 #include "support/test_server.h"
 #include "support/tiny_service.h"
 
@@ -172,21 +173,21 @@ delay (DunlinCall *call, const DunlinNext *next, gpointer data)
 static void
 add_short_delay (DunlinChain *chain)
 {
-    dunlin_chain_add (chain, "delay", delay, GINT_TO_POINTER (2), NULL);
+    dunlin_chain_add (chain, "delay", delay, GINT_TO_POINTER (10), NULL);
 }
 
 static void
 add_long_delay (DunlinChain *chain)
 {
-    dunlin_chain_add (chain, "delay", delay, GINT_TO_POINTER (20), NULL);
+    dunlin_chain_add (chain, "delay", delay, GINT_TO_POINTER (100), NULL);
 }
 
-/* Five members, of which one takes 20 ms, and the others 2. */
+/* Five members, of which one takes 100 ms, and the others 10. */
 static double
 share_of_a_slow_one (DunlinClientBalancer balancer, const char *label, guint64 *p90)
 {
     g_auto (Members) members = { 0 };
-    g_auto (ClientLoad) load = { .method = "ping", .n_calls = 5000, .at_once = 10 };
+    g_auto (ClientLoad) load = { .method = "ping", .n_calls = 1500, .at_once = 10 };
     g_autoptr (DunlinClient) client = NULL;
     DunlinClientOptions options;
 
@@ -401,6 +402,64 @@ unreachable_member_is_left_to_probes (void)
     close (self.reserved);
 }
 
+static int n_late;
+
+/* The first call is run too late, and then rejected for good. */
+static void
+reject_the_first_late (DunlinCall *call, const DunlinNext *next, gpointer data)
+{
+    if (__atomic_add_fetch (&n_late, 1, __ATOMIC_SEQ_CST) > 1) {
+        dunlin_next_run (next, call);
+        return;
+    }
+    dunlin_sleep (300 * MS, NULL);
+    dunlin_call_fail (call, g_error_new_literal (DUNLIN_ERROR, DUNLIN_ERROR_DENIED, "too late"));
+}
+
+static void
+add_lateness (DunlinChain *chain)
+{
+    dunlin_chain_add (chain, "lateness", reject_the_first_late, NULL, NULL);
+}
+
+static gpointer
+release_soon (gpointer relay)
+{
+    g_usleep (300 * MS);
+    test_relay_hold (relay, FALSE);
+    return NULL;
+}
+
+/* Connecting takes 300 ms of the try's 500, of which the server is told when it gets the call; it
+ * rejects it after 600. The try, which counts from its sending, runs until 800. */
+static void
+rejection_for_the_time_of_a_try_is_not_the_calls (void)
+{
+    g_auto (Members) members = { 0 };
+    g_autoptr (TestRelay) relay = NULL;
+    g_autoptr (DunlinClient) client = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *answer = NULL;
+    DunlinClientOptions options;
+    GThread *thread = NULL;
+
+    add_member (&members, add_lateness);
+    relay = test_relay_new (members.ports[0]);
+    test_relay_hold (relay, TRUE);
+    dunlin_client_options_init (&options);
+    options.label = "late";
+    options.protocol = DUNLIN_CLIENT_PROTOCOL_THRIFTMUX;
+    options.timeout = 10 * G_USEC_PER_SEC;
+    options.try_timeout = 500 * MS;
+    client = client_of_port (test_relay_port (relay), &options);
+    thread = g_thread_new ("release", release_soon, relay);
+    answer = client_call (client, "ping", &error);
+    g_thread_join (thread);
+    g_assert_no_error (error);
+    g_assert_cmpstr (answer, ==, "pong");
+    g_assert_cmpint (client_stat (client, "retries/requeues"), ==, 1);
+}
+
 static int n_tailed;
 
 /* Every fiftieth call takes 200 ms. */
@@ -484,6 +543,8 @@ main (int argc, char *argv[])
     g_test_add_func ("/client/policies/budget-limits-retries", budget_limits_retries);
     g_test_add_func ("/client/policies/unreachable-member-is-left-to-probes",
                      unreachable_member_is_left_to_probes);
+    g_test_add_func ("/client/policies/rejection-for-the-time-of-a-try-is-not-the-calls",
+                     rejection_for_the_time_of_a_try_is_not_the_calls);
     g_test_add_func ("/client/policies/backups-shorten-the-tail", backups_shorten_the_tail);
     return g_test_run ();
 }
