@@ -39,7 +39,7 @@ static char *
 nearest (DunlinSettings *self, const char *name)
 {
     g_autofree char *best = NULL;
-    gsize best_farness = MAX (2, strlen (name) / 3) + 1;
+    gsize best_farness = G_MAXSIZE;
 
     if (strlen (name) > 100) /* the table's names are short: nothing is near */
         return NULL;
@@ -48,7 +48,8 @@ nearest (DunlinSettings *self, const char *name)
         g_autofree char *candidate = fill_pattern (row->name, name);
         gsize far = farness (name, candidate);
 
-        if (far < best_farness && !g_str_equal (candidate, name)) {
+        if (far < best_farness && dunlin_nearest_is_near (name, far) &&
+            !g_str_equal (candidate, name)) {
             best_farness = far;
             g_free (best);
             best = g_steal_pointer (&candidate);
