@@ -41,6 +41,8 @@ def framed(body):
 class Call:
     """One request, and the answers that can be given to it."""
 
+    record = b""  # what was put last, and the end of the result behind it
+
     def __init__(self, frame):
         self.tag = None
         self.header = b""
@@ -67,7 +69,9 @@ class Call:
     def result(self):
         if self.name == UPGRADE:
             return b"\0"
-        return b"\x0c\0\0" + self.arguments[3:] if self.name == b"put" else text(b"pong")
+        if self.name == b"put":
+            Call.record = self.arguments[3:]
+        return text(b"pong") if self.name == b"ping" else b"\x0c\0\0" + Call.record
 
 
 def other_text(call):
@@ -141,7 +145,21 @@ def hang_up(call):
     return None
 
 
-# What is said from the third ping on, and what must be counted.
+def fields_in_another_order(call, change=lambda fields: fields):
+    """The last field of the record, which is an i64 as the first is, comes first."""
+    fields, last = Call.record[:-13], Call.record[-13:-2]
+    return call.answer(b"\x0c\0\0" + last + change(fields) + b"\0\0")
+
+
+def other_fields_in_another_order(call):
+    return fields_in_another_order(call, lambda fields: fields.replace(b"Ada", b"Eve"))
+
+
+def one_field_twice(call):
+    return fields_in_another_order(call, lambda fields: Call.record[-13:-2] + fields[11:])
+
+
+# What is said from the third call on, and what must be counted.
 LIES = {other_text: "wrong", longer_text: "wrong", bytes_behind_the_result: "wrong",
         other_field: "wrong", other_number: "wrong", other_seqid: "wrong", exception: "wrong",
         other_method: "wrong", twice: "wrong", never_asked: "wrong", cut_short: "wrong",
@@ -150,6 +168,9 @@ LIES = {other_text: "wrong", longer_text: "wrong", bytes_behind_the_result: "wro
 # The next answer is taken for the other half.
 PIPELINED_LIES = {**LIES, half_a_frame: "wrong"}
 MUX_LIES = {**PIPELINED_LIES, refused: "wrong"}
+# Of a record, and what must be counted. Serializers differ in the order of fields.
+RECORDS = {fields_in_another_order: None, other_fields_in_another_order: "wrong",
+           one_field_twice: "wrong"}
 OVER_TLS = {other_text: "wrong", nothing: "errors"}
 
 
@@ -182,7 +203,7 @@ class Liar:
             pass  # who has noticed hangs up
 
     def answer(self, connection, stream):
-        pings = 0
+        calls = 0
         while True:
             head = stream.read(4)
             if len(head) < 4:
@@ -191,8 +212,8 @@ class Liar:
             answer = self.opening(frame)
             if answer is None:
                 call = Call(frame)
-                pings += call.name == b"ping"
-                lies = self.lie is not None and pings >= 3
+                calls += call.name in (b"ping", b"get")
+                lies = self.lie is not None and calls >= 3
                 answer = self.lie(call) if lies else call.answer()
                 if answer is None:
                     return
@@ -261,6 +282,14 @@ def check_protocol(claims, program, name, lies, options, context=None):
             claims.told(f"{name}: {what} is noticed", done, counted)
 
 
+def check_records(claims, program):
+    for protocol in ("framed", "mux"):
+        for lie, counted in RECORDS.items():
+            done = run(program, lie, [f"--protocol={protocol}", "--call=get"])
+            what = lie.__name__.replace("_", " ")
+            claims.told(f"{protocol}: {what}", done, counted)
+
+
 def check_latency(claims, program):
     """A stall of half a second, at 1,000 calls a second on one connection: what waited behind it
     has to be seen, though few calls were answered late."""
@@ -324,6 +353,7 @@ def main():
     check_protocol(claims, program, "pipelined", PIPELINED_LIES, ["--in-flight=4"])
     check_protocol(claims, program, "ttwitter", LIES, ["--protocol=ttwitter"])
     check_protocol(claims, program, "mux", MUX_LIES, ["--protocol=mux", "--in-flight=4", "--tinit"])
+    check_records(claims, program)
     check_latency(claims, program)
     with tempfile.TemporaryDirectory(prefix="dunlin-lies-") as folder:
         check_tls(claims, program, pathlib.Path(folder))

@@ -4,7 +4,10 @@
  * usage: server --server=nonblocking|threaded|pool --tls=off|1.3 --certificate=F --key=F --ca=F
  *               --loops=N --connections=N
  *
- * --loops is TNonblockingServer's; --connections the pool's, which needs a thread for each. */
+ * --loops is TNonblockingServer's; --connections the pool's, which needs a thread for each.
+ *
+ * TNonblockingServer must not be sent many calls at once over TLS: of those that share a record it
+ * answers some, and looks at the others only when the socket has something more to read. */
 #include "Conformance.h"
 
 #include <thrift/concurrency/ThreadFactory.h>
