@@ -142,7 +142,8 @@ DunlinCredentials *dunlin_client_credentials (DunlinClient *self);
  *   stop byte; not owned
  * @oneway: the method draws no reply: done when it is sent (over mux: when it is acknowledged)
  * @idempotent: may be run twice, whatever the schema says
- * @deadline: absolute, or %DUNLIN_NEVER, or 0 for the same; the current call's and the client's timeout count as well
+ * @deadline: absolute, or %DUNLIN_NEVER, or 0 for the same; the current call's and the client's
+ * timeout count as well
  * @context: (nullable): taken for the trace, client id, delegations and other contexts instead of
  *   the current call's; its trace is sent as it is
  */

@@ -1,5 +1,8 @@
 /* One loop's part of a client. */
+#define G_LOG_DOMAIN "dunlin-client"
 #include "client/client_loop.h"
+
+#include "base/log.h"
 
 /* How often idle connections are looked at and gauges brought up to date. */
 #define SWEEP G_USEC_PER_SEC
@@ -280,6 +283,12 @@ free_part (DunlinClientLoop *self)
 {
     dunlin_client_detach (self->client, self);
     g_clear_pointer (&self->sweep, dunlin_timer_free);
+    if (self->n_calls > 0) {
+        /* Their fibers will not run again, but what they wait for must stay what it is. */
+        dunlin_log_warning ("%s: %u calls were under way when loop '%s' ended",
+                            self->options->label, self->n_calls, dunlin_loop_name (self->loop));
+        return;
+    }
     g_clear_pointer (&self->balancer, dunlin_balancer_free);
     g_ptr_array_unref (self->retired);
     dunlin_requeuer_clear (&self->requeuer);

@@ -36,6 +36,7 @@ struct DunlinClientLoop {
     GPtrArray *retired;
     DunlinAddressWaiter *waiters;
     DunlinTimer *sweep;
+    guint n_calls; /* under way */
 };
 
 /* Returns: (transfer none): @client's on the current loop; made at the first use. */

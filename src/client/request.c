@@ -358,10 +358,12 @@ run (DunlinClient *client, const DunlinRequest *request, DunlinResponse *respons
     if (self.backups != NULL)
         self.backup_at = dunlin_timeouts_end (
             DUNLIN_NEVER, dunlin_backup_begin (self.backups, self.call.began), self.call.began);
+    home->n_calls++;
     dunlin_gauge_add (client->metrics.pending, 1);
     well = admit (&self, &reason) && run_rounds (&self, response, &reason) &&
            check_result (request, response, &reason);
     dunlin_gauge_add (client->metrics.pending, -1);
+    home->n_calls--;
     count (&self.call, response, well, reason);
     dunlin_outgoing_clear (&self.call);
     if (well)

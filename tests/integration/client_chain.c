@@ -297,6 +297,43 @@ test_cancel (Fixture *self, gconstpointer data)
     test_wait_for (is_cancelled, GINT_TO_POINTER (before + 2), "both to be told");
 }
 
+/* --- who ends --- */
+
+static void
+call_in_thread (Fixture *self)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *answer = client_call (self->client, "wait_long_twice", &error);
+
+    g_assert_null (answer);
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+    call_in_thread (data);
+    return NULL;
+}
+
+static gboolean
+all_wait (gpointer data)
+{
+    return test_server_stat ("pending") == 3;
+}
+
+/* The middle's loops are freed while its handler waits for the last one. */
+static void
+test_end (Fixture *self, gconstpointer data)
+{
+    GThread *thread = g_thread_new ("caller", run_thread, self);
+
+    test_wait_for (all_wait, NULL, "all to wait");
+    test_server_free (self->middle);
+    g_thread_join (thread);
+    g_assert_cmpint (client_stat (next, "pending"), ==, 0);
+    self->middle = test_server_new (&middle_service, self->handler, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -319,6 +356,10 @@ main (int argc, char *argv[])
         g_test_add (pass, Fixture, ways[i].protocol, set_up, test_pass_on, tear_down);
         g_test_add (parallel, Fixture, ways[i].protocol, set_up, test_parallel, tear_down);
         g_test_add (deadline, Fixture, ways[i].protocol, set_up, test_deadline, tear_down);
+        g_autofree char *end =
+            g_strdup_printf ("/client/chain/%s/a-loop-that-ends-ends-its-calls", ways[i].name);
+
+        g_test_add (end, Fixture, ways[i].protocol, set_up, test_end, tear_down);
         g_test_add (cancel, Fixture, ways[i].protocol, set_up, test_cancel, tear_down);
     }
     return g_test_run ();
