@@ -10,12 +10,23 @@
 #include "support/http_server.h"
 #include "support/service_process.h"
 
-#define PATIENCE_MS 400
-#define SAYING      "hello" /* of the HTTP server's page */
+#define SAYING "hello" /* of the HTTP server's page */
+
+/* How long a greeting waits: for those who are there, on a busy machine; and for those who are not,
+ * so that the test need not wait longer. */
+#define LONG  "20s"
+#define SHORT "2s"
 
 /* One address book and one caller for all cases; the other services are each case's own. */
 static TestService *book;
 static gint64 ada;
+
+/* @page: of the HTTP server; NULL: none is set */
+typedef struct {
+    const char *name;
+    const char *page;
+    const char *patience;
+} Setup;
 
 typedef struct {
     TestService *clock;
@@ -66,10 +77,10 @@ add_contact (void)
     return stored->id;
 }
 
-/* @page: of the HTTP server; NULL: none is set */
 static void
-set_up (Fixture *self, gconstpointer page)
+set_up (Fixture *self, gconstpointer data)
 {
+    const Setup *setup = data;
     const char *const plain[] = { "--tls.mode=off", NULL };
     g_autofree char *book_dest = NULL, *clock_dest = NULL, *url = NULL, *patience = NULL;
 
@@ -80,16 +91,16 @@ set_up (Fixture *self, gconstpointer page)
     clock_dest = g_strdup_printf ("--client.clock.dest=fixedinet!127.0.0.1:%u",
                                   test_service_port (self->clock));
     url = g_strdup_printf ("--greeter.saying-url=http://127.0.0.1:%u/%s",
-                           test_http_server_port (self->http), (const char *)page);
-    patience = g_strdup_printf ("--greeter.patience=%dms", PATIENCE_MS);
+                           test_http_server_port (self->http), setup->page);
+    patience = g_strconcat ("--greeter.patience=", setup->patience, NULL);
     self->greeter = test_service_start (
         "greeter", (const char *const[]){ "--tls.mode=off", book_dest, clock_dest, patience,
-                                          page != NULL ? url : NULL, NULL });
+                                          setup->page != NULL ? url : NULL, NULL });
     self->caller = caller_of (test_service_port (self->greeter), &self->client);
 }
 
 static void
-tear_down (Fixture *self, gconstpointer page)
+tear_down (Fixture *self, gconstpointer data)
 {
     dunlin_app_free (self->caller);
     test_service_free (self->greeter);
@@ -97,7 +108,7 @@ tear_down (Fixture *self, gconstpointer page)
     test_http_server_free (self->http);
 }
 
-/* Returns: (transfer full): the answer; never an error, and never late. */
+/* Returns: (transfer full): the answer; never an error, and never as late as who is silent. */
 static GreeterGreeting *
 greet (Fixture *self)
 {
@@ -110,8 +121,7 @@ greet (Fixture *self)
 
     greeter_greeter_client_greet (stub, &greeting, ada, &nobody, &error);
     g_assert_no_error (error);
-    /* Generous: the machine may be busy. */
-    g_assert_cmpint (g_get_monotonic_time () - begin, <, PATIENCE_MS * 1000 + 5 * G_USEC_PER_SEC);
+    g_assert_cmpint (g_get_monotonic_time () - begin, <, 25 * G_USEC_PER_SEC);
     return greeting;
 }
 
@@ -132,7 +142,7 @@ assert_missing (const GreeterGreeting *greeting, const char *const *what)
     assert_missing (greeting, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void
-all_there (Fixture *self, gconstpointer page)
+all_there (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) greeting = greet (self);
 
@@ -144,7 +154,7 @@ all_there (Fixture *self, gconstpointer page)
 }
 
 static void
-nobody_there_is_an_answer (Fixture *self, gconstpointer page)
+nobody_there_is_an_answer (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeterIf) stub =
         dunlin_client_stub (self->client, GREETER_TYPE_GREETER_CLIENT);
@@ -158,7 +168,7 @@ nobody_there_is_an_answer (Fixture *self, gconstpointer page)
 }
 
 static void
-no_saying_is_wanted (Fixture *self, gconstpointer page)
+no_saying_is_wanted (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) greeting = greet (self);
 
@@ -168,7 +178,7 @@ no_saying_is_wanted (Fixture *self, gconstpointer page)
 }
 
 static void
-the_http_service_is_out_of_order (Fixture *self, gconstpointer page)
+the_http_service_is_out_of_order (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) greeting = greet (self);
 
@@ -176,7 +186,7 @@ the_http_service_is_out_of_order (Fixture *self, gconstpointer page)
 }
 
 static void
-the_http_service_is_slow (Fixture *self, gconstpointer page)
+the_http_service_is_slow (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) greeting = greet (self);
 
@@ -185,7 +195,7 @@ the_http_service_is_slow (Fixture *self, gconstpointer page)
 }
 
 static void
-the_clock_is_gone (Fixture *self, gconstpointer page)
+the_clock_is_gone (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) greeting = NULL;
 
@@ -197,7 +207,7 @@ the_clock_is_gone (Fixture *self, gconstpointer page)
 
 /* It accepts and says nothing; and it is asked again when it is well. */
 static void
-the_clock_is_silent (Fixture *self, gconstpointer page)
+the_clock_is_silent (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) silent = NULL;
     gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
@@ -216,7 +226,7 @@ the_clock_is_silent (Fixture *self, gconstpointer page)
 }
 
 static void
-everybody_is_gone (Fixture *self, gconstpointer page)
+everybody_is_gone (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) greeting = NULL;
 
@@ -232,7 +242,7 @@ everybody_is_gone (Fixture *self, gconstpointer page)
 
 /* It has clients of its own, and still ends as every service does. */
 static void
-it_drains_like_any_service (Fixture *self, gconstpointer page)
+it_drains_like_any_service (Fixture *self, gconstpointer data)
 {
     g_autoptr (GreeterGreeting) greeting = greet (self);
 
@@ -252,13 +262,21 @@ unknown_others_are_refused (void)
     g_assert_nonnull (strstr (errors, "client.address-book.dest is not set"));
 }
 
-static void
-add (const char *name, const char *page, void (*test) (Fixture *, gconstpointer))
-{
-    g_autofree char *path = g_strconcat ("/e2e/greeter/", name, NULL);
-
-    g_test_add (path, Fixture, page, set_up, test, tear_down);
-}
+static const struct {
+    Setup setup;
+    void (*test) (Fixture *self, gconstpointer data);
+} cases[] = {
+    { { "all-there", "hello", LONG }, all_there },
+    { { "nobody-there-is-an-answer", "hello", LONG }, nobody_there_is_an_answer },
+    { { "no-saying-is-wanted", NULL, LONG }, no_saying_is_wanted },
+    { { "the-http-service-is-out-of-order", "unavailable", LONG },
+      the_http_service_is_out_of_order },
+    { { "the-http-service-is-slow", "sleep?60", SHORT }, the_http_service_is_slow },
+    { { "the-clock-is-gone", "hello", LONG }, the_clock_is_gone },
+    { { "the-clock-is-silent", "hello", SHORT }, the_clock_is_silent },
+    { { "everybody-is-gone", "hello", SHORT }, everybody_is_gone },
+    { { "it-drains-like-any-service", "hello", LONG }, it_drains_like_any_service },
+};
 
 int
 main (int argc, char *argv[])
@@ -269,15 +287,11 @@ main (int argc, char *argv[])
     g_test_init (&argc, &argv, NULL);
     book = test_service_start ("address_book", plain);
     ada = add_contact ();
-    add ("all-there", "hello", all_there);
-    add ("nobody-there-is-an-answer", "hello", nobody_there_is_an_answer);
-    add ("no-saying-is-wanted", NULL, no_saying_is_wanted);
-    add ("the-http-service-is-out-of-order", "unavailable", the_http_service_is_out_of_order);
-    add ("the-http-service-is-slow", "sleep?30", the_http_service_is_slow);
-    add ("the-clock-is-gone", "hello", the_clock_is_gone);
-    add ("the-clock-is-silent", "hello", the_clock_is_silent);
-    add ("everybody-is-gone", "hello", everybody_is_gone);
-    add ("it-drains-like-any-service", "hello", it_drains_like_any_service);
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *path = g_strconcat ("/e2e/greeter/", cases[i].setup.name, NULL);
+
+        g_test_add (path, Fixture, &cases[i].setup, set_up, cases[i].test, tear_down);
+    }
     g_test_add_func ("/e2e/greeter/unknown-others-are-refused", unknown_others_are_refused);
     rc = g_test_run ();
     test_service_free (book);
