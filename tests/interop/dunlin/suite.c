@@ -15,6 +15,7 @@ static char *what = "no call fails";
 static gboolean compact;
 static gboolean finagle;
 static int workers = 8;
+static int rate;
 static char **words;
 
 static const GOptionEntry entries[] = {
@@ -25,6 +26,7 @@ static const GOptionEntry entries[] = {
     { "finagle", 0, 0, G_OPTION_ARG_NONE, &finagle, "the server is Finagle's", NULL },
     { "what", 0, 0, G_OPTION_ARG_STRING, &what, "name of the load's point", "TEXT" },
     { "workers", 0, 0, G_OPTION_ARG_INT, &workers, "of the load", "N" },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &rate, "of the load, calls a second", "N" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL }
 };
@@ -77,7 +79,7 @@ run (const char *dest, const char *protocol, DunlinCredentials *credentials)
     if (!find_protocol (protocol, &way.options.protocol))
         return FALSE;
     if (strcmp (words[0], "load") == 0)
-        caller_load (&way, group, what, (guint)workers);
+        caller_load (&way, group, what, (guint)workers, (guint)rate);
     else
         caller_cases (&way, group);
     return TRUE;

@@ -2,10 +2,12 @@
 """Our own client against a real Finagle server, and against ours: by address and as Finagle's own
 announcer registers it, without TLS and with; then while servers stop.
 
-usage: our_client.py cases|load
+usage: our_client.py cases|load|rolling
 """
 import pathlib
+import signal
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
@@ -91,11 +93,93 @@ def run_load(points, folder):
             drain(points, folder, protocol, finagle)
 
 
+RATE = 500
+FROZEN_S = 12
+ROLLING_S = 60
+
+
+class Fleet:
+    """Five members of one serverset, two of them Finagle's; places are taken again after a stop."""
+
+    def __init__(self, folder, ensemble):
+        self.folder = folder
+        self.ensemble = ensemble
+        self.path = "/services/rolling"
+        self.servers = {}
+        self.started = 0
+
+    def start(self, place):
+        finagle = place >= 3
+        self.started += 1
+        flags = [f"--zookeeper.servers={self.ensemble.servers}", f"--zookeeper.path={self.path}",
+                 f"--zookeeper.shard={place}"]
+        if not finagle:
+            flags += ["--server.drain-grace=1s", "--zookeeper.session-timeout=4s"]
+        self.servers[place] = world.Server(self.folder, f"member-{place}-{self.started}", True, *flags,
+                                           finagle=finagle)
+        self.wait_for(self.servers[place])
+
+    def wait_for(self, server):
+        eventually(f"the member of {server.name}",
+                   lambda: self.ensemble.members_of(self.path, server.port), 30)
+
+    def restart(self, place, kill=False):
+        old = self.servers[place]
+        (old.kill if kill else old.terminate)()
+        equal(True, old.wait(30) is not None, f"{old.name} ends")
+        self.start(place)
+
+    def freeze(self, place):
+        process = self.servers[place].process
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(FROZEN_S)
+        process.send_signal(signal.SIGCONT)
+
+    def end(self):
+        for server in self.servers.values():
+            server.process.send_signal(signal.SIGCONT)
+            server.__exit__()
+
+
+def rolling(points, fleet, ensemble):
+    group = "server | rolling restart | thriftmux | mutual TLS"
+    for place in range(5):
+        fleet.start(place)
+    load = Load(world.dunlin_command(
+        ["load", f"zk2!{ensemble.servers}!{fleet.path}", "thriftmux"], True, True, f"--rate={RATE}",
+        "--workers=128", f"--what=a rolling restart under {RATE} calls/s: no call fails"), "dunlin")
+    began = time.monotonic()
+    for what, step in (
+            ("a Dunlin member stops and comes back", lambda: fleet.restart(0)),
+            ("a Finagle member stops and comes back", lambda: fleet.restart(3)),
+            ("a Dunlin member is killed and comes back", lambda: fleet.restart(1, kill=True)),
+            ("ZooKeeper is away and comes back", lambda: ensemble.restart(3)),
+            ("a Finagle member is frozen for a while", lambda: fleet.freeze(4)),
+            ("the other Finagle member stops and comes back", lambda: fleet.restart(3)),
+            ("the last Dunlin member stops and comes back", lambda: fleet.restart(2))):
+        points.point(group, what, step)
+    time.sleep(max(0, began + ROLLING_S - time.monotonic()))
+    points.point(group, "all five are called at the end", lambda: [
+        check(load.is_called(server, 30), f"{server.name}: {load.calls_by_port()}")
+        for server in fleet.servers.values()])
+    points.note(f"{time.monotonic() - began:.0f} s")
+    load.end(points)
+
+
+def run_rolling(points, folder):
+    with Ensemble(folder) as ensemble:
+        fleet = Fleet(folder, ensemble)
+        try:
+            rolling(points, fleet, ensemble)
+        finally:
+            fleet.end()
+
+
 def main(what):
     world.make_certificates()
     points = tap.RecordedTap(tap.results_folder() / f"our_client_{what}.tap")
     with world.Folder() as folder:
-        {"cases": run_cases, "load": run_load}[what](points, folder)
+        {"cases": run_cases, "load": run_load, "rolling": run_rolling}[what](points, folder)
         folder.keep = points.failures > 0
     return points.end()
 

@@ -5,6 +5,7 @@ import selectors
 import socket
 import subprocess
 import threading
+import time
 
 from kazoo.client import KazooClient
 
@@ -23,6 +24,12 @@ class Ensemble:
         self.servers = f"127.0.0.1:{self.port}"
         self.client = KazooClient(self.servers, timeout=10)
         self.client.start(30)
+
+    def restart(self, away_s):
+        """It is away for a while; its data and its port stay."""
+        subprocess.run(["bash", SCRIPT, "stop", self.folder], check=True, stdout=subprocess.DEVNULL)
+        time.sleep(away_s)
+        subprocess.run(["bash", SCRIPT, "start", self.folder], check=True, stdout=subprocess.DEVNULL)
 
     def __enter__(self):
         return self
