@@ -301,7 +301,8 @@ parse_text (Parser *self)
 DunlinJsonTree *
 dunlin_json_tree_new (const char *text, gsize length, gsize max_nodes, GError **error)
 {
-    Parser parser = { .text = text, .at = text, .end = text + length };
+    const char *start = length > 0 ? text : ""; /* nothing may be NULL */
+    Parser parser = { .text = start, .at = start, .end = start + length };
     DunlinJsonTree *self;
 
     parser.nodes = g_array_new (FALSE, FALSE, sizeof (DunlinJsonNode));

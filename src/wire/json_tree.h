@@ -54,6 +54,7 @@ typedef struct {
 
 /**
  * dunlin_json_tree_new:
+ * @text: (nullable): %NULL with 0 bytes is refused as any other text without a value
  * @max_nodes: values and names at most
  * @error: DUNLIN_ERROR_MALFORMED with line and column, or _TOO_LARGE
  *

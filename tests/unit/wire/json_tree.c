@@ -124,6 +124,15 @@ test_depth (void)
 }
 
 static void
+test_null (void)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (dunlin_json_tree_new (NULL, 0, 1, &error));
+    g_assert_error (error, DUNLIN_ERROR, DUNLIN_ERROR_MALFORMED);
+}
+
+static void
 test_nodes (void)
 {
     g_autoptr (GError) error = NULL;
@@ -150,6 +159,7 @@ main (int argc, char *argv[])
     g_test_init (&argc, &argv, NULL);
     add_cases ("takes", taken, G_N_ELEMENTS (taken), test_taken);
     add_cases ("refuses", refused, G_N_ELEMENTS (refused), test_refused);
+    g_test_add_func ("/wire/json_tree/nothing-is-no-text", test_null);
     g_test_add_func ("/wire/json_tree/depth-is-bounded", test_depth);
     g_test_add_func ("/wire/json_tree/number-of-values-is-bounded", test_nodes);
     return g_test_run ();
