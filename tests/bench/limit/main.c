@@ -34,8 +34,10 @@ typedef struct {
 typedef struct {
     int epoll;
     int listener;
-    SSL_CTX *context; /* owned, nullable */
+    SSL_CTX *context;        /* owned, nullable */
+    GHashTable *connections; /* owned: a set; it is only there to be freed at the end */
     LimitReplies replies;
+    LinkBytes out; /* replies that are encrypted together */
 } Limit;
 
 static char *tls = "off";
@@ -70,6 +72,9 @@ new_context (void)
     SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
     SSL_CTX_set_mode (context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_session_id_context (context, (const guint8 *)"limit", 5);
+    /* Sessions stay here: a ticket that holds one has to be written and read as ASN.1, with the
+     * caller's certificate in it, which makes a resumed handshake nearly as dear as a full one. */
+    SSL_CTX_set_options (context, SSL_OP_NO_TICKET);
     SSL_CTX_set_num_tickets (context, 1);
     if (SSL_CTX_load_verify_locations (context, ca, NULL) == 1 &&
         SSL_CTX_use_certificate_chain_file (context, certificate) == 1 &&
@@ -90,13 +95,21 @@ watch (Limit *self, Connection *connection, int operation, gboolean write)
 }
 
 static void
-free_connection (Connection *connection)
+free_connection (gpointer data)
 {
+    Connection *connection = data;
+
     if (connection->is_open && connection->link.ssl != NULL)
         SSL_shutdown (connection->link.ssl);
     link_flush (&connection->link);
     link_close (&connection->link);
     g_free (connection);
+}
+
+static void
+drop (Limit *self, Connection *connection)
+{
+    g_hash_table_remove (self->connections, connection);
 }
 
 /* Returns: FALSE when the connection is gone. */
@@ -106,7 +119,7 @@ flush (Limit *self, Connection *connection)
     LinkStatus status = link_flush (&connection->link);
 
     if (status == LINK_FAILED) {
-        free_connection (connection);
+        drop (self, connection);
         return FALSE;
     }
     if ((status == LINK_AGAIN) != connection->wants_write)
@@ -147,7 +160,7 @@ answer_one (Limit *self, Connection *connection, guint8 *frame, gsize n, LinkByt
 static gboolean
 answer_all (Limit *self, Connection *connection)
 {
-    static LinkBytes out;
+    LinkBytes *out = &self->out;
     LinkBytes *in = &connection->link.in;
     guint32 size;
 
@@ -164,12 +177,12 @@ answer_all (Limit *self, Connection *connection)
             link_bytes_reserve (in, size - (length - sizeof size));
             break;
         }
-        if (!answer_one (self, connection, in->data + in->start + sizeof size, size, &out))
+        if (!answer_one (self, connection, in->data + in->start + sizeof size, size, out))
             return FALSE;
         link_bytes_consume (in, sizeof size + size);
     }
     link_settle (&connection->link);
-    return send_gathered (connection, &out);
+    return send_gathered (connection, out);
 }
 
 static void
@@ -182,7 +195,7 @@ take_input (Limit *self, Connection *connection)
         return;
     }
     if (status != LINK_OK || !answer_all (self, connection)) {
-        free_connection (connection);
+        drop (self, connection);
         return;
     }
     flush (self, connection);
@@ -195,7 +208,7 @@ handle (Limit *self, Connection *connection, guint32 events)
         LinkStatus status = link_handshake (&connection->link);
 
         if (status == LINK_FAILED || status == LINK_CLOSED) {
-            free_connection (connection);
+            drop (self, connection);
             return;
         }
         connection->is_open = status == LINK_OK;
@@ -222,6 +235,7 @@ accept_all (Limit *self)
 
         setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         link_open (&connection->link, fd, self->context, TRUE);
+        g_hash_table_add (self->connections, connection);
         watch (self, connection, EPOLL_CTL_ADD, FALSE);
     }
 }
@@ -296,7 +310,13 @@ main (int argc, char *argv[])
     limit_replies_init (&self.replies);
     if (strcmp (tls, "off") != 0)
         self.context = new_context ();
+    self.connections = g_hash_table_new_full (NULL, NULL, free_connection, NULL);
     start_listening (&self);
     run (&self);
+    g_hash_table_unref (self.connections);
+    limit_replies_clear (&self.replies);
+    SSL_CTX_free (self.context);
+    link_bytes_clear (&self.out);
+    link_end_thread ();
     return 0;
 }

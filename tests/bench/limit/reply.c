@@ -97,6 +97,14 @@ limit_replies_init (LimitReplies *self)
     build_both (self, LIMIT_GET, "", 1);
 }
 
+void
+limit_replies_clear (LimitReplies *self)
+{
+    for (guint i = 0; i < LIMIT_METHODS; i++)
+        for (guint is_mux = 0; is_mux < 2; is_mux++)
+            g_clear_pointer (&self->replies[i][is_mux].frame, g_byte_array_unref);
+}
+
 /* The argument, field 1, is the result, field 0. */
 static void
 put (LimitReplies *self, const Request *request)

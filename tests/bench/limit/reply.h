@@ -31,6 +31,7 @@ typedef struct {
 
 /* What get() gives before the first put() is empty. */
 void limit_replies_init (LimitReplies *self);
+void limit_replies_clear (LimitReplies *self);
 
 /**
  * limit_reply:

@@ -11,9 +11,6 @@
 
 /* Connections that were opened come to rest. */
 #define STAND_US 300000
-/* For opening: some seconds, and some time for each handshake. */
-#define OPEN_PATIENCE_NS G_GINT64_CONSTANT (30000000000)
-#define OPEN_EACH_NS     G_GINT64_CONSTANT (10000000)
 /* How often the server's memory is looked at. */
 #define WATCH_US 100000
 /* Memory that goes back to the kernel has to be zeroed by it when it is used again. */
@@ -82,11 +79,8 @@ static void
 open_all (Run *self)
 {
     const LoadOptions *options = self->options;
-    gint64 end = load_now_ns () + OPEN_PATIENCE_NS +
-                 (options->connections + (gint64)options->idle) * OPEN_EACH_NS;
 
-    while (__atomic_load_n (&self->shared.opened, __ATOMIC_ACQUIRE) < options->threads &&
-           load_now_ns () < end)
+    while (__atomic_load_n (&self->shared.opened, __ATOMIC_ACQUIRE) < options->threads)
         g_usleep (1000);
     set_phase (self, LOAD_STANDING);
     if (options->handshakes == LOAD_NO_HANDSHAKES)
@@ -182,6 +176,7 @@ clear (Run *self)
     load_opening_clear (&self->shared.opening);
     SSL_SESSION_free (self->shared.session);
     SSL_CTX_free (self->shared.context);
+    link_end_thread ();
 }
 
 /* What a person wants to know of a run that went wrong. */

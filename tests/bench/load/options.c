@@ -63,6 +63,8 @@ parse_words (LoadOptions *self, GError **error)
     self->protocol = (LoadProtocol)index;
     if (self->tinit && self->protocol != LOAD_MUX)
         return wrong (error, "protocol", protocol, "mux, with --tinit");
+    if (self->tls == NULL)
+        self->tls = g_strdup ("off");
     if (find_word (self->tls, versions) < 0)
         return wrong (error, "tls", self->tls, "off, 1.2 or 1.3");
     if (handshakes == NULL)
@@ -148,13 +150,9 @@ load_options_parse (LoadOptions *self, int *argc, char ***argv, GError **error)
     };
     g_autoptr (GOptionContext) context = g_option_context_new ("- calls a conformance service");
 
-    *self = (LoadOptions){ .connections = 1,
-                           .in_flight = 1,
-                           .warm_up = 0.5,
-                           .seconds = 2,
-                           .patience = 10,
-                           .tls = g_strdup ("off"),
-                           .threads = 1 };
+    *self = (LoadOptions){
+        .connections = 1, .in_flight = 1, .warm_up = 0.5, .seconds = 2, .patience = 10, .threads = 1
+    };
     g_option_context_add_main_entries (context, entries, NULL);
     return g_option_context_parse (context, argc, argv, error) && parse_call (self, error) &&
            parse_words (self, error) && parse_pids (self, error) && check_all (self, error);

@@ -17,6 +17,8 @@
 #define NS              1000000000.0
 /* How often the phase is looked at when nothing happens. */
 #define TURN_NS (2 * MS)
+/* Opening is given up when nobody gets any further for so long. */
+#define OPEN_PATIENCE_NS (30000 * MS)
 /* A sleep ends late by about so much; the rest of the time to the next call is spun away. */
 #define SPIN_NS (MS / 10)
 
@@ -504,19 +506,20 @@ end_calling (Run *self)
         note_error (self, "a call was never answered", NULL);
 }
 
-static LoadPhase
-current_phase (Run *self)
-{
-    return __atomic_load_n (&self->shared->phase, __ATOMIC_ACQUIRE);
-}
-
 static void
 open_all (Run *self)
 {
+    gint64 end = load_now_ns () + OPEN_PATIENCE_NS;
+    int settled = 0;
+
     open_more (self);
-    while (self->ready + self->failed < self->n && current_phase (self) == LOAD_OPENING)
+    while (self->ready + self->failed < self->n && load_now_ns () < end) {
         turn (self);
-    for (int i = self->ready + self->failed; i < self->n; i++)
+        if (self->ready + self->failed > settled)
+            end = load_now_ns () + OPEN_PATIENCE_NS;
+        settled = self->ready + self->failed;
+    }
+    for (int i = settled; i < self->n; i++)
         note_error (self, "a connection was not open in time", NULL);
 }
 
@@ -531,7 +534,7 @@ run_phases (Run *self)
     while (self->phase != LOAD_ENDING) {
         gboolean was_calling = is_calling (self);
 
-        self->phase = current_phase (self);
+        self->phase = __atomic_load_n (&self->shared->phase, __ATOMIC_ACQUIRE);
         if (is_calling (self) && !was_calling)
             begin_calling (self);
         turn (self);
@@ -562,6 +565,7 @@ load_worker_run (gpointer data)
         load_connection_clear (&self.connections[i]);
     g_free (self.connections);
     link_bytes_clear (&self.plain);
+    link_end_thread ();
     close (self.epoll);
     return NULL;
 }

@@ -38,6 +38,8 @@ link_bytes_reserve (LinkBytes *self, gsize n)
 void
 link_bytes_append (LinkBytes *self, const void *data, gsize n)
 {
+    if (n == 0)
+        return;
     memcpy (link_bytes_reserve (self, n), data, n);
     self->end += n;
 }
@@ -160,6 +162,13 @@ link_init_once (void)
     BIO_meth_set_read (method, bio_read);
     BIO_meth_set_write (method, bio_write);
     BIO_meth_set_ctrl (method, bio_control);
+}
+
+void
+link_end_thread (void)
+{
+    link_bytes_clear (&spare_in);
+    link_bytes_clear (&spare_out);
 }
 
 void

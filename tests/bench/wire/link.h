@@ -60,6 +60,8 @@ typedef struct {
 
 /* Before all other functions; one method for all links. */
 void link_init_once (void);
+/* The last that a thread does with links: what they shared is freed. */
+void link_end_thread (void);
 
 /* @context: (nullable): %NULL for no TLS. Takes @fd, which must be non-blocking. */
 void link_open (Link *self, int fd, SSL_CTX *context, gboolean is_server);
