@@ -6,6 +6,7 @@
 #include "server/tag_table.h"
 #include "wire/mux.h"
 #include "wire/mux_fragment.h"
+#include "wire/ttwitter.h"
 
 /* Contexts, destination and delegations come on top of the Thrift message. */
 #define HEADER_ROOM (64 * 1024)
@@ -243,6 +244,33 @@ on_dispatch (DunlinSession *session, DunlinMuxMessage *message)
     dunlin_dispatch (call);
 }
 
+/* A client that does not know what is spoken here asks in a way that other servers survive: whether
+ * TTwitter is known (client/mux_channel.c). Any answer says that this is mux; it is no call. */
+static gboolean
+answer_question (DunlinSession *session, const DunlinMuxMessage *message)
+{
+    DunlinBuffer *outbox;
+    DunlinTtwitterEncoding encoding;
+    gint32 sequence;
+    gsize mark;
+
+    if (message->tag == 0 || !dunlin_ttwitter_is_upgrade (message->body.data, message->body.length,
+                                                          &encoding, &sequence))
+        return FALSE;
+    outbox = outbox_of (session);
+    mark = dunlin_mux_begin_reply (outbox, message->kind, message->tag, DUNLIN_MUX_OK, NULL, 0);
+    dunlin_ttwitter_write_upgrade_reply (outbox, encoding, sequence);
+    dunlin_mux_end (outbox, mark);
+    return TRUE;
+}
+
+static void
+on_treq (DunlinSession *session, DunlinMuxMessage *message)
+{
+    if (!answer_question (session, message))
+        on_dispatch (session, message);
+}
+
 static void
 on_tping (DunlinSession *session, DunlinMuxMessage *message)
 {
@@ -342,7 +370,7 @@ on_unexpected (DunlinSession *session, DunlinMuxMessage *message)
 
 static void (*const on_message[DUNLIN_MUX_N_KINDS]) (DunlinSession *, DunlinMuxMessage *) = {
     [DUNLIN_MUX_UNKNOWN] = on_unexpected,
-    [DUNLIN_MUX_TREQ] = on_dispatch,
+    [DUNLIN_MUX_TREQ] = on_treq,
     [DUNLIN_MUX_RREQ] = on_unexpected,
     [DUNLIN_MUX_TDISPATCH] = on_dispatch,
     [DUNLIN_MUX_RDISPATCH] = on_unexpected,

@@ -243,6 +243,20 @@ treq_is_answered_with_rreq (Fixture *f, gconstpointer options)
                        "\"thriftmux context trace=11 span=22 parent=33 decided sampled\" 00");
 }
 
+/* What our client asks before it says that it speaks mux: no call, so none that failed. */
+static void
+a_question_about_ttwitter_is_no_call (Fixture *f, gconstpointer options)
+{
+    gint64 before = test_server_stat ("requests");
+
+    test_send_frame (f->fd, "01 000001 00 80010001 0000001b \"__can__finagle__trace__v3__\" "
+                            "00000000 00");
+    test_expect_frame (f->fd, "ff 000001 00 80010002 0000001b \"__can__finagle__trace__v3__\" "
+                              "00000000 00");
+    g_assert_cmpint (test_server_stat ("requests"), ==, before);
+    still_answers (f);
+}
+
 static void
 compact_calls_get_compact_replies (Fixture *f, gconstpointer options)
 {
@@ -994,6 +1008,7 @@ main (int argc, char *argv[])
     TEST ("contexts-reach-the-handler", NULL, contexts_reach_the_handler);
     TEST ("without-contexts", NULL, without_contexts_nothing_is_known);
     TEST ("treq", NULL, treq_is_answered_with_rreq);
+    TEST ("a-question-about-ttwitter", NULL, a_question_about_ttwitter_is_no_call);
     TEST ("compact", NULL, compact_calls_get_compact_replies);
     TEST ("the-highest-tag", NULL, the_highest_tag_is_a_tag);
     TEST ("oneway", NULL, oneway_is_answered_with_nothing);
