@@ -80,8 +80,18 @@ def take_part(options, progress):
         progress.line(f"left out: {line}")
     if not names or names - {"dunlin", "limit"}:
         progress.line("building the peers: the first time takes minutes")
-    built, others = contestants.build_peers(names, lambda line: progress.line(f"    {line}"))
-    return [one for one in ours if one.name not in left_out] + built, {**left_out, **others}
+    unfit = {} if names or not options.quick else too_cold()
+    built, others = contestants.build_peers(names or set(peers.load()) - unfit.keys(),
+                                            lambda line: progress.line(f"    {line}"))
+    return [one for one in ours if one.name not in left_out] + built, \
+        {**left_out, **unfit, **others}
+
+
+def too_cold():
+    """A quick run has no time to warm a virtual machine up, and cold its figures would be wrong."""
+    return {name: f"{peer.label}: it takes {peer.warm_up_seconds} s to warm up, for which a quick "
+                  f"run has no time (--only={name} takes it all the same)"
+            for name, peer in peers.load().items() if contestants.Peer(peer).lasting}
 
 
 def steps_of(options, there):
@@ -150,7 +160,6 @@ def measure(options, progress):
     if not steps:
         raise SystemExit("nothing is left to measure: --list names servers and loads")
     note_cores(results, steps)
-    note_cold(results, there)
     certs = make_certificates(options)
     log_path = options.output / "logs" / "servers.log"
     with open(log_path, "w+", encoding="utf-8", errors="replace") as log:
@@ -165,17 +174,6 @@ def measure(options, progress):
             servers.end_all(there)
     results["targets"] = targets.check(results)
     return results
-
-
-def note_cold(results, there):
-    """A quick run has no time for what a virtual machine wants."""
-    if not results["quick"]:
-        return
-    for one in there:
-        if one.warm_up_seconds > schedule.WARM_UP_SECONDS[True]:
-            results["notes"].append(f"{one.label} had {schedule.WARM_UP_SECONDS[True]:.0f} s to "
-                                    f"warm up instead of {one.warm_up_seconds:.0f}: only a full "
-                                    "run says what it takes")
 
 
 def note_ciphers(results):

@@ -18,9 +18,9 @@ FAILURES = 2
 A_HANDSHAKE = 0.0015
 A_PROCESS = 0.5
 # A virtual machine that runs already compiles what the next load is new to.
-AGAIN_SECONDS = {False: 3.0, True: 1.0}
-# The longest that a new one is waited for.
-WARM_UP_SECONDS = {False: 60.0, True: 8.0}
+AGAIN_SECONDS = 3.0
+# A handshake of one that is cold takes so many times as long.
+COLD = 4
 
 
 class Step:
@@ -28,7 +28,6 @@ class Step:
 
     def __init__(self, load, contestants, quick):
         self.load = load
-        self.quick = quick
         self.seconds = load.seconds[quick] or load.seconds[0]
         self.rounds = ROUNDS[quick]
         self.contestants = contestants
@@ -48,12 +47,13 @@ class Step:
         if self.load.fresh:
             return self.load.warm_up
         if is_new:
-            wanted = min(contestant.warm_up_seconds, WARM_UP_SECONDS[self.quick])
-            return max(self.load.warm_up, wanted)
-        return AGAIN_SECONDS[self.quick] if contestant.lasting and turn == 0 else self.load.warm_up
+            return max(self.load.warm_up, contestant.warm_up_seconds)
+        return AGAIN_SECONDS if contestant.lasting and turn == 0 else self.load.warm_up
 
     def estimate(self, contestant, turn):
         connections = self.load.all_connections * (A_HANDSHAKE if self.load.tls != "off" else 0)
+        if self.load.fresh and contestant.lasting:
+            connections *= COLD
         is_new = turn == 0 and self.is_first
         return A_PROCESS + connections + self.seconds + self.warm_up(contestant, is_new, turn)
 

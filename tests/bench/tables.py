@@ -3,7 +3,8 @@ import figures
 
 SHORT = {"dunlin": "Dunlin", "limit": "limit", "cpp-nonblocking": "C++ non-blocking",
          "cpp-threaded": "C++ threaded", "cpp-pool": "C++ pool", "go": "Apache Go",
-         "finagle": "Finagle"}
+         "finagle": "Finagle", "finagle-thrift": "Finagle thrift",
+         "finagle-mux": "Finagle mux"}
 COLUMNS = ["limit", "dunlin", "volo", "kitex", "go", "cpp-nonblocking", "cpp-threaded", "cpp-pool",
            "finagle", "c_glib"]
 
