@@ -133,6 +133,16 @@ def look_around(results, progress):
         progress.line(text)
 
 
+def note_settings(results, steps):
+    changed = {"idle connections": f"thrift.read-timeout={contestants.SILENCE}, for they stay silent"
+               if any(step.load.idle for step in steps) else "",
+               "resumed handshakes": "tls.resumption=true"
+               if any(step.load.handshakes == "resumed" for step in steps) else ""}
+    told = [f"{what}: {how}" for what, how in changed.items() if how]
+    if told:
+        results["notes"].append("Dunlin has its default settings but for " + "; ".join(told))
+
+
 def note_cores(results, steps):
     if len(machine.cores()) < 3 and any(step.load.loops > 1 for step in steps):
         results["notes"].append("two loops share the two cores with the load generator, so that "
@@ -160,6 +170,7 @@ def measure(options, progress):
     if not steps:
         raise SystemExit("nothing is left to measure: --list names servers and loads")
     note_cores(results, steps)
+    note_settings(results, steps)
     certs = make_certificates(options)
     log_path = options.output / "logs" / "servers.log"
     with open(log_path, "w+", encoding="utf-8", errors="replace") as log:

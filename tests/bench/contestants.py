@@ -7,6 +7,8 @@ from peers import peers
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Whatever ends this program ends what it has started.
 LEASH = ["setpriv", "--pdeathsig", "KILL", "--"]
+# The load's idle connections never say a word, for which Dunlin gives a new one 30 s by default.
+SILENCE = "10m"
 
 
 class Dunlin:
@@ -33,7 +35,8 @@ class Dunlin:
             f"--tls.certificate={certs / 'server.pem'}", f"--tls.key={certs / 'server.key'}",
             f"--tls.ca={certs / 'ca.pem'}"]
         resumption = ["--tls.resumption=true"] if load.handshakes == "resumed" else []
-        return [self.program, "--thrift.port=0", *tls, *resumption,
+        silence = [f"--thrift.read-timeout={SILENCE}"] if load.idle else []
+        return [self.program, "--thrift.port=0", *tls, *resumption, *silence,
                 f"--server.reactors={load.loops}",
                 f"--access-log.path={self.folder / 'access.log'}"]
 

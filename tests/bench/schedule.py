@@ -153,12 +153,15 @@ class Run:
             "title": load.title, "figures": list(load.figures), "seconds": step.seconds,
             "rounds": step.rounds, "pinning": str(pinning), "servers": kept}
         self.progress.line(f"{self.times(step, 0)} {load.name}: {plain(load.title)}")
-        for turn in range(step.rounds):
-            for contestant in step.order(turn):
-                if len(kept[contestant.name]["failures"]) < FAILURES:
-                    self.progress.at(f"{self.times(step, turn)} {load.name}, round {turn + 1} of "
-                                     f"{step.rounds}: {contestant.label}")
-                    self.measure(step, contestant, turn, pinning, kept[contestant.name])
+        for turn, contestant in [(turn, one) for turn in range(step.rounds)
+                                 for one in step.order(turn)]:
+            if self.clock.passed() > self.clock.limit:
+                self.note(f"{load.name} was broken off in round {turn + 1}: the time was up")
+                break
+            if len(kept[contestant.name]["failures"]) < FAILURES:
+                self.progress.at(f"{self.times(step, turn)} {load.name}, round {turn + 1} of "
+                                 f"{step.rounds}: {contestant.label}")
+                self.measure(step, contestant, turn, pinning, kept[contestant.name])
         if load.fresh:
             self.servers.end_all(step.contestants)
         self.progress.line(f"    {self.outcome(step)}")

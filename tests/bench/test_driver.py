@@ -243,6 +243,14 @@ class Schedule(unittest.TestCase):
         self.assertFalse(clock.shorten(steps[0]))
         self.assertLess(sum(step.estimate_from(0) for step in steps), full / 2)
 
+    def test_a_load_is_broken_off_when_the_time_is_up(self):
+        results = {"notes": [], "loads": {}}
+        step = schedule.Step(loads.LOADS[0], [Someone("dunlin")], True)
+        run = schedule.Run([step], None, None, results, -1, schedule.Progress(io.StringIO()))
+        run.measure_load(step)
+        self.assertIn("broken off in round 1", results["notes"][0])
+        self.assertEqual(results["loads"]["ping-1"]["servers"]["dunlin"]["runs"], [])
+
     def test_servers_and_load_generator_have_cores_of_their_own(self):
         alone = machine.Pinning(1, [0, 1])
         self.assertEqual((alone.server, alone.generator), ([0], [1]))
