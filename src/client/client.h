@@ -47,7 +47,8 @@ typedef enum {
  * @client_id: (nullable): what we call ourselves (Finagle's ClientId); %NULL: what the current
  *   call's caller calls itself
  * @timeout: of a whole call; 0: only the current call's deadline counts
- * @try_timeout: of each try; 0: none
+ * @try_timeout: of each try, from its sending; 0: none. With one, a try also waits no longer than
+ *   that, or @connect_timeout, for its connection
  * @connect_timeout: TCP, TLS and the protocol's opening, each connection
  * @acquire_timeout: how long a call waits for addresses or for a free connection; 0: no limit
  * @idle_timeout: connections without a call for so long are closed; 0: never

@@ -91,11 +91,18 @@ dunlin_outgoing_clear (DunlinOutgoing *self)
 }
 
 gint64
-dunlin_outgoing_try_until (const DunlinOutgoing *self, gint64 sent_at)
+dunlin_outgoing_try_until (const DunlinOutgoing *self, gint64 started, gint64 sent_at)
 {
-    if (sent_at == 0)
-        return MIN (self->deadline, self->acquire_by);
-    return dunlin_timeouts_end (self->deadline, self->home->options->try_timeout, sent_at);
+    const DunlinClientOptions *options = self->home->options;
+    gint64 patience = 0;
+
+    if (sent_at > 0)
+        return dunlin_timeouts_end (self->deadline, options->try_timeout, sent_at);
+    /* Tries that are short, as long as a connection takes at least; but none waits for all that a
+     * silent server may have until it is given up. */
+    if (options->try_timeout > 0)
+        patience = MAX (options->try_timeout, options->connect_timeout);
+    return dunlin_timeouts_end (MIN (self->deadline, self->acquire_by), patience, started);
 }
 
 DunlinContext

@@ -32,8 +32,9 @@ void dunlin_outgoing_init (DunlinOutgoing *self, DunlinClientLoop *home,
                            const DunlinRequest *request);
 void dunlin_outgoing_clear (DunlinOutgoing *self);
 
-/* Until when a try may go on that was sent at @sent_at; 0: it has no connection yet. */
-gint64 dunlin_outgoing_try_until (const DunlinOutgoing *self, gint64 sent_at);
+/* Until when a try may go on that began at @started and was sent at @sent_at; 0: it has no
+ * connection yet. */
+gint64 dunlin_outgoing_try_until (const DunlinOutgoing *self, gint64 started, gint64 sent_at);
 
 /* What goes along with a try that begins now. Returns: to be used as long as @self is. */
 DunlinContext dunlin_outgoing_try_context (const DunlinOutgoing *self, guint requeues, gint64 now);

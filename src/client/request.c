@@ -49,22 +49,27 @@ send_backup (Run *self)
 }
 
 static gint64
+try_until (const Run *self, const DunlinAttempt *attempt)
+{
+    return dunlin_outgoing_try_until (&self->call, attempt->started, attempt->exchange.sent_at);
+}
+
+static gint64
 wait_until (const Run *self)
 {
     gint64 until = self->backup_at;
 
     if (dunlin_attempt_is_running (&self->first))
-        until = MIN (until, dunlin_outgoing_try_until (&self->call, self->first.exchange.sent_at));
+        until = MIN (until, try_until (self, &self->first));
     if (dunlin_attempt_is_running (&self->backup))
-        until = MIN (until, dunlin_outgoing_try_until (&self->call, self->backup.exchange.sent_at));
+        until = MIN (until, try_until (self, &self->backup));
     return until;
 }
 
 static void
 give_up_late (Run *self, DunlinAttempt *attempt, const GError *reason, gint64 now)
 {
-    if (dunlin_attempt_is_running (attempt) &&
-        now >= dunlin_outgoing_try_until (&self->call, attempt->exchange.sent_at))
+    if (dunlin_attempt_is_running (attempt) && now >= try_until (self, attempt))
         dunlin_attempt_give_up (attempt, g_error_copy (reason));
 }
 
@@ -168,10 +173,11 @@ static gboolean
 is_out_of_time (const Run *self, const DunlinAttempt *attempt)
 {
     const DunlinExchange *exchange = &attempt->exchange;
+    gboolean unsent = exchange->end == DUNLIN_EXCHANGE_NOT_SENT;
 
-    return exchange->given_up &&
-           (exchange->error->code == DUNLIN_ERROR_CANCELLED ||
-            exchange->ended_at >= self->call.deadline || exchange->end == DUNLIN_EXCHANGE_NOT_SENT);
+    return exchange->given_up && (exchange->error->code == DUNLIN_ERROR_CANCELLED ||
+                                  exchange->ended_at >= self->call.deadline ||
+                                  (unsent && exchange->ended_at >= self->call.acquire_by));
 }
 
 static Verdict
@@ -266,7 +272,7 @@ run_rounds (Run *self, DunlinResponse *response, GError **error)
 
     while (verdict == ONCE_MORE) {
         DunlinNode *node = dunlin_client_loop_pick (
-            self->call.home, avoid, dunlin_outgoing_try_until (&self->call, 0), error);
+            self->call.home, avoid, MIN (self->call.deadline, self->call.acquire_by), error);
 
         if (node == NULL)
             return FALSE;

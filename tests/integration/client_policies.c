@@ -1,6 +1,6 @@
 /* What a client's policies come to with real servers: calls spread evenly and by weight, a slow
- * member spared, a sick or unreachable one left alone and taken back, retries that stay within
- * their budget, a tail that backup requests shorten. */
+ * member spared, a sick, silent or unreachable one left alone and taken back, retries that stay
+ * within their budget. */
 #include "client/client_core.h"
 #include "support/client_case.h"
 #include "support/client_load.h"
@@ -402,6 +402,32 @@ unreachable_member_is_left_to_probes (void)
     close (self.reserved);
 }
 
+/* Connections to a member that is stopped are made by its kernel; it never says a word on them. */
+static void
+member_that_is_silent_from_the_beginning_fails_no_call (void)
+{
+    g_auto (Members) members = start_members (2);
+    guint16 ports[3] = { 0, members.ports[0], members.ports[1] };
+    int silent = reserve_port (&ports[0]);
+    g_auto (ClientLoad) load = { .method = "ping", .n_calls = 500, .at_once = 4 };
+    g_autoptr (DunlinClient) client = NULL;
+    DunlinClientOptions options;
+
+    g_assert_cmpint (listen (silent, 8), ==, 0);
+    dunlin_client_options_init (&options);
+    options.label = "silent";
+    options.timeout = 4 * G_USEC_PER_SEC;
+    options.try_timeout = 200 * MS;
+    options.connect_timeout = 300 * MS;
+    client = client_of_ports (ports, 3, &options);
+    load.client = client;
+    client_on_fiber (run_load, &load);
+    assert_all_answered (&load);
+    g_test_message ("longest call: %.0f ms", (double)load.latency.maximum / MS);
+    g_assert_cmpint (client_stat (client, "retries/requeues"), >=, 1);
+    close (silent);
+}
+
 static int n_late;
 
 /* The first call is run too late, and then rejected for good. */
@@ -460,70 +486,6 @@ rejection_for_the_time_of_a_try_is_not_the_calls (void)
     g_assert_cmpint (client_stat (client, "retries/requeues"), ==, 1);
 }
 
-static int n_tailed;
-
-/* Every fiftieth call takes 200 ms. */
-static void
-dawdle_now_and_then (DunlinCall *call, const DunlinNext *next, gpointer data)
-{
-    if (__atomic_add_fetch (&n_tailed, 1, __ATOMIC_SEQ_CST) % 50 == 0)
-        dunlin_sleep (200 * MS, NULL);
-    dunlin_next_run (next, call);
-}
-
-static void
-add_tail (DunlinChain *chain)
-{
-    dunlin_chain_add (chain, "tail", dawdle_now_and_then, NULL, NULL);
-}
-
-/* Twice: the percentile is known a few seconds after the first call. */
-static void
-run_load_twice (gpointer data)
-{
-    ClientLoad *load = data;
-
-    client_load_run (load);
-    load->latency = (DunlinHistogramData){ 0 };
-    client_load_run (load);
-}
-
-static guint64
-tail_of_calls (guint backup_percentile, const char *label)
-{
-    g_auto (Members) members = { 0 };
-    g_auto (ClientLoad)
-        load = { .method = "ping", .idempotent = TRUE, .n_calls = 1200, .per_second = 300 };
-    g_autoptr (DunlinClient) client = NULL;
-    DunlinClientOptions options;
-    guint64 p99 = 0;
-
-    for (guint i = 0; i < 3; i++)
-        add_member (&members, add_tail);
-    dunlin_client_options_init (&options);
-    options.label = label;
-    options.backup_percentile = backup_percentile;
-    load.client = client = client_of_ports (members.ports, members.n, &options);
-    client_on_fiber (run_load_twice, &load);
-    g_assert_cmpuint (load.n_failed, ==, 0);
-    p99 = dunlin_histogram_percentile (&load.latency, 0.99);
-    g_test_message ("%s: 99th percentile %.1f ms; %" G_GINT64_FORMAT " of %u calls sent a second "
-                    "time, %" G_GINT64_FORMAT " faster so",
-                    label, (double)p99 / MS, client_stat (client, "backups/backups_sent"),
-                    load.n_answered, client_stat (client, "backups/backups_won"));
-    return p99;
-}
-
-static void
-backups_shorten_the_tail (void)
-{
-    guint64 without = tail_of_calls (0, "without-backups");
-    guint64 with = tail_of_calls (95, "with-backups");
-
-    g_assert_cmpuint (without, >, 150 * MS);
-    g_assert_cmpuint (with, <, 150 * MS);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -543,8 +505,9 @@ main (int argc, char *argv[])
     g_test_add_func ("/client/policies/budget-limits-retries", budget_limits_retries);
     g_test_add_func ("/client/policies/unreachable-member-is-left-to-probes",
                      unreachable_member_is_left_to_probes);
+    g_test_add_func ("/client/policies/member-that-is-silent-from-the-beginning-fails-no-call",
+                     member_that_is_silent_from_the_beginning_fails_no_call);
     g_test_add_func ("/client/policies/rejection-for-the-time-of-a-try-is-not-the-calls",
                      rejection_for_the_time_of_a_try_is_not_the_calls);
-    g_test_add_func ("/client/policies/backups-shorten-the-tail", backups_shorten_the_tail);
     return g_test_run ();
 }
