@@ -41,7 +41,7 @@ init_quarks (void)
 
 /* The object's own type, or the nearest parent that was mended: somebody may have subclassed it. */
 static Mended *
-mended_of (GObject *object)
+look_up_mended (GObject *object)
 {
     GType type = G_OBJECT_TYPE (object);
     Mended *mended = (Mended *)g_type_get_qdata (type, mended_quark);
@@ -52,6 +52,26 @@ mended_of (GObject *object)
         mended = (Mended *)g_type_get_qdata (type, mended_quark);
     }
     return mended;
+}
+
+/* GLib's look-up takes a lock that all threads share. What a class is never changes, so each thread
+ * remembers what it was told. */
+static Mended *
+mended_of (GObject *object)
+{
+    static _Thread_local struct {
+        gconstpointer class;
+        Mended *mended;
+    } known[64];
+    gconstpointer class = ((GTypeInstance *)object)->g_class;
+    guintptr at = (guintptr) class >> 4;
+
+    at = (at ^ at >> 6) % G_N_ELEMENTS (known);
+    if (G_UNLIKELY (known[at].class != class)) {
+        known[at].mended = look_up_mended (object);
+        known[at].class = class;
+    }
+    return known[at].mended;
 }
 
 static void
