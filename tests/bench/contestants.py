@@ -97,6 +97,8 @@ class Peer:
             return "it serves one connection at a time"
         if load.protocol == "framed" and load.in_flight > 1 and not peer.pipelines:
             return "it must not be sent a call before the last one is answered"
+        if load.handshakes == "resumed" and not peer.resumes:
+            return "it resumes no session"
         if load.sleeps and (peer.waits == "loop" or self.lasting):
             return "its memory says nothing of a call that sleeps"
         if load.idle >= 10000 and peer.waits == "thread":

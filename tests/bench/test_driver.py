@@ -212,6 +212,7 @@ class TakingPart(unittest.TestCase):
         self.assertEqual(self.refused("ping-plain-1", tls=False, one_connection=True), "")
         self.assertIn("threads", self.refused("idle-10000", waits="thread"))
         self.assertIn("before the last", self.refused("ping-framed-8x16", pipelines=False))
+        self.assertIn("resumes no", self.refused("handshake-resumed", resumes=False))
 
     def test_what_takes_long_to_warm_up_is_kept(self):
         self.assertTrue(peer(warm_up_seconds=20).lasting)

@@ -5,7 +5,7 @@ What an entry says:
   folder                 build.sh and the sources are in tests/bench/peers/<folder>; peers may share
                          one. `build.sh OUT_DIR` exits 77, after a line that says why, when its
                          toolchain is missing; it leaves a line in OUT_DIR/version.
-  command                with {out} {tls} {certificate} {key} {ca} {loops} {connections} {java_options}
+  command                with {out} {tls} {certificate} {key} {ca} {loops} {connections}
   protocols              of framed, ttwitter and mux
   tls, tls_library       can it do mutual TLS 1.3 at all, and whose
   loops                  does {loops} bound the threads that it computes with
@@ -13,6 +13,7 @@ What an entry says:
                          connection) or loop (everybody else waits, too)
   one_connection         true: it serves one connection after the other
   pipelines              false: it must not be sent a call before the answer to the last one
+  resumes                false: every TLS session of it begins with a full handshake
   warm_up_seconds        how long it wants to be called before it is measured
 """
 import json
@@ -45,6 +46,7 @@ class Peer:
 
     one_connection = False
     pipelines = True
+    resumes = True
 
     def __init__(self, entry, builds):
         self.__dict__.update(entry)
