@@ -1,11 +1,12 @@
 #!/bin/bash
 # `./run demo`: two replicas of address_book find their place in a real ZooKeeper, a real Finagle
-# client finds them there and calls both over ThriftMux and mutual TLS; one replica is stopped and one
-# is killed while it calls. `--once` ends there; without it everything runs on until Ctrl-C.
+# client and ours find them there and call both over ThriftMux and mutual TLS; one replica is stopped
+# and one is killed meanwhile. `--once` ends there; without it everything runs on until Ctrl-C.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
 program=build/release/bin/address_book
+dunlin=build/release/bin/dunlin
 certificates=certs/dev
 java_path=build/interop/java/finagle
 path=/services/address_book
@@ -46,7 +47,10 @@ prepare() {
     say "making certificates and the Finagle client (the first time Maven fetches Finagle: minutes)"
     certs/make-dev-ca
     tests/interop/prepare.sh java python
-    [ -x "$program" ] || die "$program is missing: ./run build"
+    local file
+    for file in "$program" "$dunlin"; do
+        [ -x "$file" ] || die "$file is missing: ./run build"
+    done
     folder=$(mktemp -d)
     trap cleanup EXIT
     trap 'exit 130' INT
@@ -197,6 +201,43 @@ kill_hard() {
     show_members
 }
 
+# How the `dunlin` command calls here: by name, over ThriftMux and mutual TLS.
+dunlin_settings() {
+    printf '%s\n' --log.level=error --tls.certificate=$certificates/client.pem \
+        --tls.key=$certificates/client.key --tls.ca=$certificates/ca.pem
+}
+
+call_with_dunlin() {
+    local -a settings
+    local method
+    mapfile -t settings < <(dunlin_settings)
+    say "our own client finds the same name: dunlin call"
+    for method in now count; do
+        printf '    %-8s' "$method"
+        "$dunlin" call "zk2!$servers!$path" "$method" --output=compact "${settings[@]}" \
+            || fail "dunlin call ends with exit code $?"
+    done
+}
+
+# Our client's calls go on beside Finagle's while a replica stops.
+start_press() {
+    local -a settings
+    mapfile -t settings < <(dunlin_settings)
+    say "and calls 200 times a second beside Finagle: dunlin press"
+    setpriv --pdeathsig KILL -- "$dunlin" press "zk2!$servers!$path" count --rate=200 \
+        --duration=1h "${settings[@]}" > "$folder/press" 2> "$folder/press.log" &
+    press=$!
+}
+
+end_press() {
+    local code=0
+    kill -TERM "$press"
+    wait "$press" || code=$?
+    say "dunlin press ends, exit code $code"
+    sed 's/^/    /' "$folder/press"
+    [ $code = 0 ] || fail "a graceful stop may not fail a call of ours: $(tail -5 "$folder/press.log")"
+}
+
 sum_up() {
     say "the sum"
     printf '    stopped gracefully under load: %6s calls, %s failed\n' "$graceful_calls" "$graceful_failed"
@@ -245,7 +286,10 @@ show_members
 start_load
 until_both_are_called "calls so far"
 watch 3 "three seconds"
+call_with_dunlin
+start_press
 stop_gracefully
+end_press
 come_back
 kill_hard
 sum_up
