@@ -57,13 +57,27 @@ share (guint64 all, const Lane *lane)
     return all / loops + (lane->number < all % loops ? 1 : 0);
 }
 
+/* When the lane's next call is to begin. */
+static gint64
+next_due (const Lane *lane)
+{
+    const CliLoad *load = lane->load;
+
+    if (load->plan.rate == 0)
+        return dunlin_clock_now ();
+    return load->start + (gint64)((double)(lane->begun * load->plan.loops + lane->number) *
+                                  G_USEC_PER_SEC / (double)load->plan.rate);
+}
+
+/* With a rate, calls that are due are begun even when the time has passed meanwhile: so their
+ * number is always the same. */
 static gboolean
 is_over (const Lane *lane)
 {
     const CliLoad *load = lane->load;
 
     return g_atomic_int_get (&load->stopped) ||
-           dunlin_clock_now () >= load->start + load->plan.duration ||
+           next_due (lane) >= load->start + load->plan.duration ||
            (load->plan.requests > 0 && lane->begun >= share (load->plan.requests, lane));
 }
 
@@ -171,9 +185,7 @@ begin_due (Lane *self, gint64 now)
     guint64 most = MAX (1, share (plan->concurrency, self));
 
     while (!is_over (self)) {
-        gint64 due =
-            self->load->start + (gint64)((double)(self->begun * plan->loops + self->number) *
-                                         G_USEC_PER_SEC / (double)plan->rate);
+        gint64 due = next_due (self);
         Order *order;
 
         if (due > now)

@@ -546,8 +546,7 @@ test_press (Fixture *f, gconstpointer data)
     g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
     g_assert_true (g_str_has_prefix (text, "seconds,calls,declared,failed,p50_ms"));
     g_assert_cmpint (paced.code, ==, OK);
-    g_assert_cmpuint (g_ascii_strtoull (paced.output, NULL, 10), >=, 98);
-    g_assert_cmpuint (g_ascii_strtoull (paced.output, NULL, 10), <=, 100);
+    says (paced.output, "100 calls in ");
     g_assert_cmpint (thrown.code, ==, OK);
     says (thrown.output, "0 failed, 10 with a declared exception");
     g_assert_cmpint (failing.code, ==, FAILED);
