@@ -18,7 +18,9 @@ typedef struct {
     DunlinDeferred access_flush;
     DunlinTimer *access_timer; /* owned, nullable */
     gint64 access_flushed;     /* loop time */
-    int limit_credits;         /* calls that the loop may start without asking: filter_limit.c */
+    gint64 wall_read;          /* loop time when @wall_ns was read: dispatch.c */
+    gint64 wall_ns;
+    int limit_credits; /* calls that the loop may start without asking: filter_limit.c */
 } DunlinRpcLoop;
 
 /* Returns: (transfer none): the current loop's. */
