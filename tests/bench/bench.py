@@ -17,6 +17,7 @@ import subprocess
 import sys
 
 import charts
+import clients
 import compare
 import contestants
 import figures
@@ -94,8 +95,16 @@ def too_cold():
             for name, peer in peers.load().items() if contestants.Peer(peer).lasting}
 
 
+def servers_loads(options, cores):
+    """The loads of this run that are put on servers, and not the client rows."""
+    names = [name for name in options.loads or [] if name != clients.NAME]
+    if options.loads and not names:
+        return []
+    return loads.pick(names, options.quick, cores)
+
+
 def steps_of(options, there):
-    wanted = loads.pick(options.loads, options.quick, len(machine.cores()))
+    wanted = servers_loads(options, len(machine.cores()))
     steps = []
     for load in wanted:
         taking = [one for one in there if not one.why_not(load)]
@@ -167,7 +176,8 @@ def measure(options, progress):
     results = empty_results(options, there, left_out)
     look_around(results, progress)
     steps = steps_of(options, there)
-    if not steps:
+    has_clients = not options.loads or clients.NAME in options.loads
+    if not steps and not has_clients:
         raise SystemExit("nothing is left to measure: --list names servers and loads")
     note_cores(results, steps)
     note_settings(results, steps)
@@ -178,6 +188,10 @@ def measure(options, progress):
         try:
             schedule.Run(steps, servers, measuring.Generator(options.binaries, certs), results,
                          schedule.LIMIT_SECONDS[options.quick], progress).all()
+            servers.end_all(there)
+            if has_clients:
+                results["clients"], not_there = clients.measure(options, certs, log, progress)
+                results["left_out"].update(not_there)
         except KeyboardInterrupt:
             results["interrupted"] = True
             results["notes"].append("this run was interrupted")
@@ -204,7 +218,7 @@ def note_ciphers(results):
 def write(results, folder):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    (folder / "report.md").write_text(tables.report(results))
+    (folder / "report.md").write_text(tables.report(results, clients.section(results)))
     (folder / "table.md").write_text(tables.markdown(*tables.ratios(results)))
     charts.write(results, folder)
 
@@ -212,6 +226,9 @@ def write(results, folder):
 def show(results, folder):
     print("\nserver CPU us per call, and in brackets how many times Dunlin's that is:\n")
     print(tables.text(*tables.ratios(results)))
+    if results.get("clients"):
+        print("the caller's CPU us per call, and how many times that of Dunlin's client it is:\n")
+        print(tables.text(*tables.ratios(results["clients"])))
     if results["targets"]:
         print("targets (Dunlin's figure, where against somebody as a multiple of theirs):\n")
         print(tables.text(*tables.targets(results["targets"])))
@@ -229,6 +246,7 @@ def list_all():
     for load in loads.LOADS:
         quick = "q" if load in loads.pick([], True, 64) else " "
         print(f"  {load.name:20}{quick}  {load.title.replace('`', '')}")
+    print(f"  {clients.NAME:20}q  what a call costs its caller: Dunlin's client and others")
 
 
 def read_results(path):
@@ -241,7 +259,7 @@ def read_results(path):
 def run(options):
     progress = schedule.Progress()
     try:
-        loads.pick(options.loads, options.quick, 0)
+        servers_loads(options, 0)
     except KeyError as error:
         raise SystemExit(f"there is no load {error}: --list names them") from None
     signal.signal(signal.SIGTERM, on_terminate)
@@ -254,7 +272,9 @@ def run(options):
     note_ciphers(results)
     write(results, options.output)
     show(results, options.output)
-    failed = "dunlin" in results["servers"] and not figures.was_measured(results, "dunlin")
+    asked = results["loads"] or not results.get("clients")
+    failed = asked and "dunlin" in results["servers"] and \
+        not figures.was_measured(results, "dunlin")
     return INTERRUPTED if results["interrupted"] else int(failed)
 
 

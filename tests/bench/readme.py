@@ -5,6 +5,7 @@ import pathlib
 import shutil
 
 import charts
+import clients
 import tables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -45,7 +46,8 @@ def section(results, made):
     """What goes between the markers."""
     pictures = [_picture(name) for name in charts.CHARTS if f"{name}-light.svg" in made]
     parts = ["\n\n".join(pictures), tables.markdown(*tables.ratios(results)).rstrip(),
-             "\n".join(_missed(results)), "\n".join(f"- {one}" for one in tables.setting(results))]
+             clients.section(results).rstrip(), "\n".join(_missed(results)),
+             "\n".join(f"- {one}" for one in tables.setting(results))]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -60,7 +62,8 @@ def replaced(text, inside):
 def without_raw(results):
     """The figures are kept, not everything that the load generator said."""
     kept = json.loads(json.dumps(results))
-    for load in kept["loads"].values():
+    rows = [*kept["loads"].values(), *((kept.get("clients") or {}).get("loads") or {}).values()]
+    for load in rows:
         for server in load["servers"].values():
             for run in server["runs"]:
                 run.pop("raw", None)

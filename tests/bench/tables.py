@@ -138,11 +138,12 @@ def setting(results):
         yield f"Note: {line}"
 
 
-def report(results):
-    """The whole report as Markdown: table.md is its first table alone."""
+def report(results, clients=""):
+    """The whole report as Markdown: table.md is its first table alone. @clients: that section."""
     parts = ["# ./run bench\n", "\n".join(f"- {line}" for line in setting(results)) + "\n",
              "Server CPU microseconds per call (user and system), and in brackets how many times "
-             "Dunlin's that is.\n", markdown(*ratios(results)), "## Targets\n",
+             "Dunlin's that is.\n", markdown(*ratios(results)),
+             *(["## Clients\n", clients + "\n"] if clients else []), "## Targets\n",
              markdown(*targets(results["targets"]), right=False), "## Everything\n",
              markdown(*everything(results))]
     failed = [f"- {load}: {server}: {text}" for load, found in results["loads"].items()

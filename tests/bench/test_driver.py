@@ -18,6 +18,7 @@ import xml.etree.ElementTree
 
 import bench
 import charts
+import clients
 import compare
 import contestants
 import figures
@@ -63,6 +64,18 @@ print(json.dumps({"calls": calls, "errors": 0, "wrong": wrong, "seconds": float(
     "server_cpu_us_per_call": cost, "cipher": "TLS_AES_256_GCM_SHA384",
     "server_rss_kib": {"before": 1000, "standing": 1000 + 1064 * 24, "peak": 200000},
     "handshakes": 50, "handshakes_per_server_cpu_second": 1e6 / cost}))
+"""
+
+# A caller of 4 us a call.
+CALLER = """#!/usr/bin/env python3
+import json, pathlib, sys
+options = dict(word[2:].split("=", 1) for word in sys.argv[1:])
+with open(pathlib.Path(FOLDER, "caller.log"), "a") as log:
+    print(json.dumps(options), file=log)
+wrong = 2 if pathlib.Path(FOLDER, "wrong").exists() else 0
+print(json.dumps({"calls": 100, "errors": 0, "wrong": wrong, "seconds": 1.0,
+    "calls_per_second": 100.0, "cpu_us_per_call": 4.0, "p50_us": 1.0, "p99_us": 2.0}))
+sys.exit(bool(wrong))
 """
 
 
@@ -271,7 +284,7 @@ class WholeRun(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dunlin-bench-"))
         self.addCleanup(subprocess.run, ["rm", "-rf", self.folder], check=True)
         for name, text in (("conformance_server", SERVER), ("bench_limit", SERVER),
-                           ("bench_load", GENERATOR)):
+                           ("bench_load", GENERATOR), ("bench_caller", CALLER)):
             path = self.folder / name
             path.write_text(text.replace("FOLDER", repr(str(self.folder))))
             path.chmod(path.stat().st_mode | stat.S_IXUSR)
@@ -304,6 +317,27 @@ class WholeRun(unittest.TestCase):
         made = {one.name for one in (self.folder / "out").iterdir()}
         self.assertLessEqual({"report.md", "table.md", "cpu-light.svg", "cpu-dark.svg"}, made)
         self.assertEqual(self.still_running(), [])
+
+    def test_callers_call_servers_that_know_the_record(self):
+        # The generator that is made up wants to know a server, so this one asks for nothing.
+        (self.folder / "bench_load").write_text("#!/bin/sh\n")
+        code, said = self.run_bench("--loads=clients")
+        self.assertEqual(code, 0, said)
+        told = [json.loads(line) for line in (self.folder / "caller.log").read_text().splitlines()]
+        self.assertEqual([(one["call"], one["protocol"], one["addresses"].count(":"))
+                          for one in told], clients.QUICK)
+        rows = tables.ratios(self.results()["clients"])[1]
+        self.assertEqual(rows[0][:2], ["`get`, mux, 1 server", "**4.00**"])
+        self.assertIn("## Clients", (self.folder / "out" / "report.md").read_text())
+        self.assertEqual(len(self.pids()), 5)
+        self.assertEqual(self.still_running(), [])
+
+    def test_a_callers_wrong_replies_are_no_figure(self):
+        (self.folder / "bench_load").write_text("#!/bin/sh\n")
+        (self.folder / "wrong").touch()
+        _, said = self.run_bench("--loads=clients")
+        self.assertIn("2 wrong replies in 100 calls", said)
+        self.assertEqual(tables.ratios(self.results()["clients"])[1][0][1], "failed")
 
     def test_the_generator_is_told_the_load_and_runs_on_its_core(self):
         self.run_bench("--loads=echo64k-64")
