@@ -149,6 +149,7 @@ prepare (Run *self, GError **error)
     shared->options = options;
     load_message_init (&shared->call, options->protocol, options->method, options->argument);
     load_message_init (&shared->put, options->protocol, LOAD_PUT, 0);
+    load_message_init (&shared->hello, options->protocol, LOAD_PING, 0);
     load_opening_init (&shared->opening, options);
     link_init_once ();
     if (strcmp (options->tls, "off") != 0 &&
@@ -173,6 +174,7 @@ clear (Run *self)
     g_free (self->workers);
     load_message_clear (&self->shared.call);
     load_message_clear (&self->shared.put);
+    load_message_clear (&self->shared.hello);
     load_opening_clear (&self->shared.opening);
     SSL_SESSION_free (self->shared.session);
     SSL_CTX_free (self->shared.context);

@@ -260,20 +260,9 @@ note_tls (Run *self, LoadConnection *connection)
     self->result->cipher = g_strdup (SSL_get_cipher_name (ssl));
 }
 
-/* The opening's next step, or the first calls. */
 static void
-go_on_speaking (Run *self, LoadConnection *connection)
+become_ready (Run *self, LoadConnection *connection)
 {
-    const LoadOpening *opening = &self->shared->opening;
-
-    connection->state = CONNECTION_OPENING;
-    if (connection->step < opening->n_steps) {
-        const GByteArray *request = opening->requests[connection->step];
-
-        link_write (&connection->link, request->data, request->len);
-        flush (self, connection);
-        return;
-    }
     connection->state = CONNECTION_READY;
     self->opening--;
     self->ready++;
@@ -281,16 +270,45 @@ go_on_speaking (Run *self, LoadConnection *connection)
     fill_up (self, connection, load_now_ns ());
 }
 
+/* The opening's next step, or the first call. */
+static void
+go_on_speaking (Run *self, LoadConnection *connection)
+{
+    const LoadOpening *opening = &self->shared->opening;
+    const LoadMessage *hello = &self->shared->hello;
+
+    connection->state = CONNECTION_OPENING;
+    if (connection->step < opening->n_steps) {
+        link_bytes_append (&self->plain, opening->requests[connection->step]->data,
+                           opening->requests[connection->step]->len);
+    } else {
+        load_message_write (hello, link_bytes_reserve (&self->plain, hello->request->len),
+                            FIRST_TAG);
+        self->plain.end += hello->request->len;
+    }
+    send_calls (self, connection);
+}
+
 /* Returns: FALSE when the connection is closed. */
 static gboolean
 take_opening (Run *self, LoadConnection *connection, const guint8 *frame, gsize n)
 {
-    if (!load_opening_check (&self->shared->opening, connection->step, frame, n)) {
-        fail (self, connection, "the server does not know the protocol's opening");
-        return FALSE;
+    const LoadOpening *opening = &self->shared->opening;
+    const char *why;
+
+    if (connection->step < opening->n_steps) {
+        if (load_opening_check (opening, connection->step, frame, n)) {
+            connection->step++;
+            go_on_speaking (self, connection);
+        } else
+            fail (self, connection, "the server does not know the protocol's opening");
+        return connection->state != CONNECTION_CLOSED;
     }
-    connection->step++;
-    go_on_speaking (self, connection);
+    why = load_reply_check (&self->shared->hello, frame, n, FIRST_TAG);
+    if (why == NULL)
+        become_ready (self, connection);
+    else
+        note_wrong (self, connection, why);
     return connection->state != CONNECTION_CLOSED;
 }
 

@@ -21,6 +21,7 @@ typedef enum {
  * LoadShared:
  * @call: what is measured
  * @put: comes first, and once
+ * @hello: a ping, the first call on each connection: servers are strict with those who never spoke
  * @context: (owned) (nullable): of TLS
  * @session: (owned) (nullable): to be resumed; set before the workers start
  * @phase: (atomic): what the workers do; the main thread moves it on
@@ -34,6 +35,7 @@ typedef struct {
     const LoadOptions *options;
     LoadMessage call;
     LoadMessage put;
+    LoadMessage hello;
     LoadOpening opening;
     SSL_CTX *context;
     SSL_SESSION *session;
