@@ -10,7 +10,7 @@
 #define PATIENCE (60 * G_USEC_PER_SEC)
 
 static TestHttpServer *plain;
-static TestHttpServer *secure; /* wants clients' certificates */
+static TestHttpServer *secure;      /* wants clients' certificates */
 static TestHttpServer *open_secure; /* whoever; its certificate is for localhost only */
 static TlsFolder *folder;
 static DunlinLoop *loop;
