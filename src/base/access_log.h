@@ -1,5 +1,5 @@
 /* One line a call, in the manner of web servers. Each loop gathers its lines and writes them with
- * one write at the end of a wake-up. */
+ * one write, which waits for some milliseconds when the last one was just before. */
 #pragma once
 
 #include <glib.h>
