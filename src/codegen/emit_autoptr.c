@@ -1,4 +1,5 @@
-/* x_autoptr.h: g_autoptr () for the generated classes, and for the interfaces that clients are used by. */
+/* x_autoptr.h: g_autoptr () for the generated classes, and the interfaces that clients are used by.
+ */
 #include "codegen/emit.h"
 #include "codegen/names.h"
 
