@@ -13,6 +13,8 @@ import measuring
 import tables
 from peers import peers
 
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 ROUNDS = {False: 5, True: 1}
 SECONDS = {False: 1.0, True: 0.7}
 LIMIT_SECONDS = {False: 6 * 60, True: 40}
@@ -49,7 +51,23 @@ def find(options, say):
         there.append(mine)
     else:
         left_out["client dunlin"] = "the client rows: bench_caller is not built"
+    if not options.only or "c_glib" in options.only:
+        build_c_glib(there, left_out, say)
     return there, left_out
+
+
+def build_c_glib(there, left_out, say):
+    """Plain c_glib, as its library and the stock compiler have it."""
+    out = ROOT / "build" / "bench" / "callers" / "c_glib"
+    done = subprocess.run([HERE / "callers" / "c_glib" / "build.sh", out], capture_output=True,
+                          text=True, check=False)
+    if done.returncode != 0:
+        lines = (done.stdout.strip() or done.stderr.strip() or "it does not build").splitlines()
+        left_out["client c_glib"] = f"the client c_glib: {lines[-1]}"
+        say(left_out["client c_glib"])
+        return
+    there.append(Caller("c_glib", "a plain c_glib client", "c_glib", [out / "caller"], ("framed",),
+                        version=(out / "version").read_text().strip()))
 
 
 class Backends:

@@ -68,7 +68,7 @@ quietly() {
 fingerprint() {
     {
         find "$here" -type f -print0
-        printf '%s\0' "$here/../common.sh" "$idl"
+        printf '%s\0' "${BASH_SOURCE[0]}" "$idl"
     } | sort -z | xargs -0 sha256sum | cat - <(printf '%s\n' "$@") | sha256sum
 }
 
