@@ -51,23 +51,55 @@ def find(options, say):
         there.append(mine)
     else:
         left_out["client dunlin"] = "the client rows: bench_caller is not built"
-    if not options.only or "c_glib" in options.only:
-        build_c_glib(there, left_out, say)
+    for name, make in OTHERS.items():
+        if name == "finagle" and options.quick and not options.only:
+            left_out["client finagle"] = "Finagle's client: cold, its figures would be wrong"
+        elif is_wanted(name, options):
+            add(name, make, there, left_out, say)
     return there, left_out
 
 
-def build_c_glib(there, left_out, say):
+def is_wanted(name, options):
+    """Finagle has two servers, finagle-..., and one client program."""
+    return not options.only or any(one == name or one.startswith(f"{name}-")
+                                   for one in options.only)
+
+
+def c_glib(out):
     """Plain c_glib, as its library and the stock compiler have it."""
-    out = ROOT / "build" / "bench" / "callers" / "c_glib"
-    done = subprocess.run([HERE / "callers" / "c_glib" / "build.sh", out], capture_output=True,
-                          text=True, check=False)
+    return Caller("c_glib", "a plain c_glib client", "c_glib", [out / "caller"], ("framed",))
+
+
+def finagle(out):
+    """Finagle's clients. The virtual machine compiles what it runs in the warm-up."""
+    return Caller("finagle", "Finagle's client", "finagle",
+                  ["java", "-Xms512m", "-Xmx512m", "-XX:-UsePerfData",
+                   "-Dkeystore.pkcs12.keyPbeIterationCount=1",
+                   "-Dkeystore.pkcs12.certPbeIterationCount=1",
+                   "-Dkeystore.pkcs12.macIterationCount=1",
+                   "-cp", f"{out}/classes:{out}/lib/*", "bench.Caller"],
+                  ("mux", "framed"), warm_up=10, rounds=2)
+
+
+OTHERS = {"c_glib": c_glib, "finagle": finagle}
+# Where a caller is built, when not beside the others.
+FOLDERS = {"finagle": "peers"}
+
+
+def add(name, make, there, left_out, say):
+    """Builds a caller; one that cannot be built is left out with a line that says why."""
+    folder = pathlib.Path(FOLDERS.get(name, "callers")) / name
+    out = ROOT / "build" / "bench" / folder
+    done = subprocess.run([HERE / folder / "build.sh", out], capture_output=True, text=True,
+                          check=False)
     if done.returncode != 0:
         lines = (done.stdout.strip() or done.stderr.strip() or "it does not build").splitlines()
-        left_out["client c_glib"] = f"the client c_glib: {lines[-1]}"
-        say(left_out["client c_glib"])
+        left_out[f"client {name}"] = f"the client {name}: {lines[-1]}"
+        say(left_out[f"client {name}"])
         return
-    there.append(Caller("c_glib", "a plain c_glib client", "c_glib", [out / "caller"], ("framed",),
-                        version=(out / "version").read_text().strip()))
+    caller = make(out)
+    caller.version = (out / "version").read_text().strip()
+    there.append(caller)
 
 
 class Backends:
@@ -203,7 +235,7 @@ def measure(options, certs, log, progress):
     """Returns: (results, why callers are left out by name); nothing where there is nobody."""
     callers, left_out = find(options, progress.line)
     if options.only:
-        callers = [one for one in callers if one.column in options.only]
+        callers = [one for one in callers if is_wanted(one.column, options)]
     if not callers:
         return None, left_out
     try:
