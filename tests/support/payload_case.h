@@ -6,7 +6,7 @@
 #include "support/thrift_values.h"
 #include "wire/payload.h"
 
-/* @text is the value as thrift_values.h writes it. */
+/* @text is the value as thrift_text.h writes it. */
 typedef struct {
     const char *path;
     const char *hex;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "conformance_stub.h"
+#include "support/schema_text.h"
 #include "wire/payload.h"
 
 #define UNICODE    "Gr\u00fc\u00dfe, \u4e16\u754c, \u05e9\u05dc\u05d5\u05dd, e\u0301, \U0001F30D, \x01"
@@ -349,155 +351,15 @@ const CallerValue caller_values[] = {
 };
 const gsize caller_n_values = G_N_ELEMENTS (caller_values);
 
-/* ---- As text ---- */
-
-static void text_of (ThriftProtocol *protocol, ThriftType type, GString *text);
-
-static void
-text_of_struct (ThriftProtocol *protocol, GString *text)
+static const DunlinSchemaStruct *
+schema_of (gpointer object)
 {
-    char *name = NULL;
-    ThriftType type = T_STOP;
-    gint16 id = 0;
+    const DunlinSchema *schema = conformance_service.schema->home;
 
-    thrift_protocol_read_struct_begin (protocol, &name, NULL);
-    g_string_append_c (text, '{');
-    while (thrift_protocol_read_field_begin (protocol, &name, &type, &id, NULL) >= 0 &&
-           type != T_STOP) {
-        g_string_append_printf (text, " %d:", id);
-        text_of (protocol, type, text);
-        thrift_protocol_read_field_end (protocol, NULL);
-    }
-    thrift_protocol_read_struct_end (protocol, NULL);
-    g_string_append_c (text, '}');
-}
-
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-    return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Entries, or keys when @value is T_STOP, in the order of their texts. */
-static void
-text_of_unordered (ThriftProtocol *protocol, ThriftType key, ThriftType value, guint32 size,
-                   GString *text)
-{
-    g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_free);
-
-    for (guint32 i = 0; i < size; i++) {
-        GString *entry = g_string_new (" ");
-
-        text_of (protocol, key, entry);
-        if (value != T_STOP) {
-            g_string_append (entry, "=>");
-            text_of (protocol, value, entry);
-        }
-        g_ptr_array_add (entries, g_string_free (entry, FALSE));
-    }
-    g_ptr_array_sort (entries, compare_texts);
-    for (guint i = 0; i < entries->len; i++)
-        g_string_append (text, g_ptr_array_index (entries, i));
-}
-
-static void
-text_of_container (ThriftProtocol *protocol, ThriftType type, GString *text)
-{
-    ThriftType key = T_STOP;
-    ThriftType element = T_STOP;
-    guint32 size = 0;
-
-    if (type == T_MAP) {
-        thrift_protocol_read_map_begin (protocol, &key, &element, &size, NULL);
-        text_of_unordered (protocol, key, element, size, text);
-        thrift_protocol_read_map_end (protocol, NULL);
-    } else if (type == T_SET) {
-        thrift_protocol_read_set_begin (protocol, &element, &size, NULL);
-        text_of_unordered (protocol, element, T_STOP, size, text);
-        thrift_protocol_read_set_end (protocol, NULL);
-    } else {
-        thrift_protocol_read_list_begin (protocol, &element, &size, NULL);
-        for (guint32 i = 0; i < size; i++) {
-            g_string_append_c (text, ' ');
-            text_of (protocol, element, text);
-        }
-        thrift_protocol_read_list_end (protocol, NULL);
-    }
-    g_string_append_printf (text, " /%u", size);
-}
-
-static void
-text_of_bytes (ThriftProtocol *protocol, GString *text)
-{
-    g_autofree guint8 *data = NULL;
-    guint32 n = 0;
-
-    thrift_protocol_read_binary (protocol, (gpointer *)&data, &n, NULL);
-    g_string_append_c (text, '"');
-    for (guint32 i = 0; i < n; i++) {
-        if (data[i] >= ' ' && data[i] < 127)
-            g_string_append_c (text, (char)data[i]);
-        else
-            g_string_append_printf (text, "\\x%02x", data[i]);
-    }
-    g_string_append_c (text, '"');
-}
-
-static gint64
-read_integer (ThriftProtocol *protocol, ThriftType type)
-{
-    gint8 tiny = 0;
-    gint16 small = 0;
-    gint32 medium = 0;
-    gint64 large = 0;
-
-    switch ((int)type) {
-    case T_BYTE:
-        thrift_protocol_read_byte (protocol, &tiny, NULL);
-        return tiny;
-    case T_I16:
-        thrift_protocol_read_i16 (protocol, &small, NULL);
-        return small;
-    case T_I32:
-        thrift_protocol_read_i32 (protocol, &medium, NULL);
-        return medium;
-    default:
-        thrift_protocol_read_i64 (protocol, &large, NULL);
-        return large;
-    }
-}
-
-static void
-text_of (ThriftProtocol *protocol, ThriftType type, GString *text)
-{
-    gboolean flag = FALSE;
-    double real = 0;
-    guint64 bits;
-
-    switch ((int)type) {
-    case T_STRUCT:
-        text_of_struct (protocol, text);
-        return;
-    case T_MAP:
-    case T_SET:
-    case T_LIST:
-        text_of_container (protocol, type, text);
-        return;
-    case T_STRING:
-        text_of_bytes (protocol, text);
-        return;
-    case T_BOOL:
-        thrift_protocol_read_bool (protocol, &flag, NULL);
-        g_string_append (text, flag ? "true" : "false");
-        return;
-    case T_DOUBLE:
-        thrift_protocol_read_double (protocol, &real, NULL);
-        memcpy (&bits, &real, sizeof bits);
-        g_string_append_printf (text, "%g/%" G_GINT64_MODIFIER "x", real, bits);
-        return;
-    default:
-        g_string_append_printf (text, "%" G_GINT64_FORMAT, read_integer (protocol, type));
-    }
+    for (gsize i = 0; i < schema->n_structs; i++)
+        if (schema->structs[i]->get_type () == G_OBJECT_TYPE (object))
+            return schema->structs[i];
+    g_assert_not_reached ();
 }
 
 char *
@@ -505,14 +367,13 @@ caller_text (gpointer object)
 {
     ThriftProtocol *protocol = dunlin_payload_new (DUNLIN_ENCODING_BINARY, NULL);
     g_auto (DunlinBuffer) written = { 0 };
-    GString *text = g_string_new (NULL);
+    char *text;
 
     dunlin_payload_set_output (protocol, &written);
-    if (thrift_struct_write (THRIFT_STRUCT (object), protocol, NULL) < 0)
-        g_string_append (text, "cannot be written");
+    g_assert_cmpint (thrift_struct_write (THRIFT_STRUCT (object), protocol, NULL), >=, 0);
     dunlin_payload_set_input (protocol, dunlin_buffer_bytes (&written),
                               dunlin_buffer_length (&written));
-    text_of_struct (protocol, text);
+    text = read_struct (protocol, schema_of (object));
     g_object_unref (protocol);
-    return g_string_free (text, FALSE);
+    return text;
 }

@@ -293,7 +293,7 @@ run (Fixture *self, const DunlinMethodInfo *info, Mode mode)
     return stub_call_run (&self->call, info->stub, G_OBJECT (self->handler), &self->error);
 }
 
-/* The reply as thrift_values.h writes it. */
+/* The reply as thrift_text.h writes it. */
 static char *
 reply_text (Fixture *self)
 {
