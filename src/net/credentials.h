@@ -18,7 +18,7 @@ typedef struct DunlinCredentials DunlinCredentials;
  * @ciphers: (nullable): TLS 1.2 cipher list, %NULL for Mozilla's intermediate one
  * @ciphersuites: (nullable): TLS 1.3 suites, %NULL for Mozilla's
  * @require_client_certificate: for servers; %TRUE unless a probe or test says otherwise
- * @resumption: session tickets; off by default
+ * @resumption: keep the callers' sessions, some thousand at the most; off by default
  * @foreign_ca: @ca is the peers' only: our own certificate may come from another, which they know
  */
 typedef struct {

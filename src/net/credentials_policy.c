@@ -28,6 +28,9 @@
 
 #define RESUMPTION_SECONDS 3600
 
+/* With a caller's certificate a session takes some KiB. */
+#define MAX_SESSIONS 4096
+
 static gboolean
 set_ciphers (SSL_CTX *context, const DunlinTlsConfig *config, GError **error)
 {
@@ -67,14 +70,16 @@ set_versions (SSL_CTX *context, const char *oldest, GError **error)
     return FALSE;
 }
 
+/* Sessions stay here, and the caller gets a name for its own. A ticket that holds a session has to
+ * be written and read as ASN.1 with the caller's certificate in it, at a multiple of the price. */
 static void
 set_resumption (SSL_CTX *context, gboolean on)
 {
-    SSL_CTX_set_session_cache_mode (context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_session_cache_mode (context, on ? SSL_SESS_CACHE_SERVER : SSL_SESS_CACHE_OFF);
+    SSL_CTX_sess_set_cache_size (context, MAX_SESSIONS);
     SSL_CTX_set_timeout (context, RESUMPTION_SECONDS);
     SSL_CTX_set_num_tickets (context, on ? 1 : 0);
-    if (!on)
-        SSL_CTX_set_options (context, SSL_OP_NO_TICKET);
+    SSL_CTX_set_options (context, SSL_OP_NO_TICKET);
 }
 
 SSL_CTX *

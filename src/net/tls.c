@@ -353,6 +353,9 @@ tls_free (DunlinTransport *base)
 {
     Tls *self = (Tls *)base;
 
+    /* A connection that just ended says nothing against its session, which OpenSSL would forget
+     * then; after an alert it has done so. */
+    SSL_set_shutdown (self->ssl, SSL_SENT_SHUTDOWN);
     SSL_free (self->ssl);
     g_free (self->refused);
     dunlin_tls_bio_clear (&self->bio);

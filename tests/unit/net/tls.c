@@ -631,9 +631,10 @@ renegotiation_is_refused (Net *net)
 
 /* --- resumption --- */
 
-/* Returns: (transfer full): a session with a ticket, when the server gave one. */
+/* Returns: (transfer full): a session with a ticket, when the server gave one. Without a @goodbye
+ * the connection just ends. */
 static SSL_SESSION *
-session_of (Net *net, int version, SSL_SESSION *old, gboolean *resumed)
+session_of (Net *net, int version, gboolean goodbye, SSL_SESSION *old, gboolean *resumed)
 {
     g_autoptr (GByteArray) got = g_byte_array_new ();
     SSL_SESSION *session;
@@ -652,8 +653,9 @@ session_of (Net *net, int version, SSL_SESSION *old, gboolean *resumed)
     *resumed = SSL_session_reused (ssl);
     net_until (net->server.n_opened == 1);
     g_assert_cmpstr (dunlin_stream_peer (net->server.stream)->identity, ==, "spiffe://test/client");
-    session = SSL_get1_session (ssl);
-    SSL_shutdown (ssl);
+    session = SSL_SESSION_dup (SSL_get0_session (ssl)); /* SSL_free() spoils that of a cut one */
+    if (goodbye)
+        SSL_shutdown (ssl);
     SSL_free (ssl);
     close (fd);
     net_until (net->server.n_closed == 1);
@@ -661,7 +663,7 @@ session_of (Net *net, int version, SSL_SESSION *old, gboolean *resumed)
 }
 
 static void
-resumes (Net *net, int version, gboolean reload, gboolean expected)
+resumes (Net *net, int version, gboolean goodbye, gboolean reload, gboolean expected)
 {
     Pair *pair = net->data;
     DunlinTlsConfig config = config_of (net, "server");
@@ -671,12 +673,12 @@ resumes (Net *net, int version, gboolean reload, gboolean expected)
 
     config.resumption = TRUE;
     replace (&pair->server, load (&config));
-    session = session_of (net, version, NULL, &resumed);
+    session = session_of (net, version, goodbye, NULL, &resumed);
     g_assert_true (SSL_SESSION_is_resumable (session));
     if (reload)
         dunlin_credentials_reload (pair->server, &error);
     g_assert_no_error (error);
-    again = session_of (net, version, session, &resumed);
+    again = session_of (net, version, TRUE, session, &resumed);
     g_assert_cmpint (resumed, ==, expected);
     SSL_SESSION_free (session);
     SSL_SESSION_free (again);
@@ -685,28 +687,35 @@ resumes (Net *net, int version, gboolean reload, gboolean expected)
 static void
 resumes_1_3_when_on (Net *net)
 {
-    resumes (net, TLS1_3_VERSION, FALSE, TRUE);
+    resumes (net, TLS1_3_VERSION, TRUE, FALSE, TRUE);
 }
 
 static void
 resumes_1_2_when_on (Net *net)
 {
-    resumes (net, TLS1_2_VERSION, FALSE, TRUE);
+    resumes (net, TLS1_2_VERSION, TRUE, FALSE, TRUE);
+}
+
+static void
+resumes_after_a_connection_was_cut (Net *net)
+{
+    resumes (net, TLS1_3_VERSION, FALSE, FALSE, TRUE);
+    resumes (net, TLS1_2_VERSION, FALSE, FALSE, TRUE);
 }
 
 /* What was trusted under the old files may not be under the new. */
 static void
 a_reload_ends_all_sessions (Net *net)
 {
-    resumes (net, TLS1_3_VERSION, TRUE, FALSE);
-    resumes (net, TLS1_2_VERSION, TRUE, FALSE);
+    resumes (net, TLS1_3_VERSION, TRUE, TRUE, FALSE);
+    resumes (net, TLS1_2_VERSION, TRUE, TRUE, FALSE);
 }
 
 static void
 does_not_resume_by_default (Net *net)
 {
     gboolean resumed;
-    SSL_SESSION *session = session_of (net, TLS1_3_VERSION, NULL, &resumed);
+    SSL_SESSION *session = session_of (net, TLS1_3_VERSION, TRUE, NULL, &resumed);
 
     g_assert_false (SSL_SESSION_is_resumable (session));
     SSL_SESSION_free (session);
@@ -1245,6 +1254,7 @@ static const Case cases[] = {
     CASE ("renegotiation-is-refused", renegotiation_is_refused),
     CASE ("resumes-1.3-when-on", resumes_1_3_when_on),
     CASE ("resumes-1.2-when-on", resumes_1_2_when_on),
+    CASE ("resumes-after-a-connection-was-cut", resumes_after_a_connection_was_cut),
     CASE ("a-reload-ends-all-sessions", a_reload_ends_all_sessions),
     CASE ("does-not-resume-by-default", does_not_resume_by_default),
     CASE ("new-connections-get-the-new-certificate", new_connections_get_the_new_certificate),
