@@ -16,6 +16,11 @@
  * ever must not shut out the network. */
 #define MAX_ROUNDS 64
 
+/* Late work that waits no longer. What some ten connections need stays in the processor's cache
+ * until their replies are sealed; what a thousand need does not. Fewer would wake the callers'
+ * machine for each reply. */
+#define MANY_LATE 32
+
 typedef struct {
     DunlinLoopFunc func;
     gpointer data;
@@ -39,6 +44,7 @@ struct DunlinLoop {
 
     DeferredQueue early;
     DeferredQueue late;
+    guint n_late;
     gint64 now; /* 0: to be read */
     gpointer slots[MAX_SLOTS];
     GPtrArray *signals; /* owned: of SignalWatch */
@@ -160,6 +166,17 @@ dunlin_loop_new (const char *name, GError **error)
     return self;
 }
 
+/* Late work is always finished: it does not breed. */
+static void
+run_late (DunlinLoop *self)
+{
+    DunlinDeferred *deferred;
+
+    while ((deferred = queue_pop (&self->late)) != NULL)
+        deferred->func (deferred->data);
+    self->n_late = 0;
+}
+
 /* Runs what is deferred; TRUE when something is left for the next turn. */
 static gboolean
 run_deferred (DunlinLoop *self)
@@ -173,9 +190,7 @@ run_deferred (DunlinLoop *self)
         }
         if (deferred != NULL)
             dunlin_loop_defer (self, deferred);
-        /* Late work is always finished: it does not breed. */
-        while ((deferred = queue_pop (&self->late)) != NULL)
-            deferred->func (deferred->data);
+        run_late (self);
         if (queue_is_empty (&self->early))
             return FALSE;
     }
@@ -352,6 +367,7 @@ dunlin_loop_defer (DunlinLoop *self, DunlinDeferred *deferred)
     deferred->previous = queue->head.previous;
     queue->head.previous->next = deferred;
     queue->head.previous = deferred;
+    self->n_late += !deferred->early;
 }
 
 void
@@ -362,6 +378,14 @@ dunlin_loop_undefer (DunlinLoop *self, DunlinDeferred *deferred)
     deferred->next->previous = deferred->previous;
     deferred->previous->next = deferred->next;
     deferred->queued = FALSE;
+    self->n_late -= !deferred->early;
+}
+
+void
+dunlin_loop_settle (DunlinLoop *self)
+{
+    if (self->n_late >= MANY_LATE)
+        run_late (self);
 }
 
 guint

@@ -75,6 +75,9 @@ gint64 dunlin_loop_refresh_now (DunlinLoop *self);
 void dunlin_loop_defer (DunlinLoop *self, DunlinDeferred *deferred);
 void dunlin_loop_undefer (DunlinLoop *self, DunlinDeferred *deferred);
 
+/* To be called between two of a wake-up's events: runs the late work when there is much of it. */
+void dunlin_loop_settle (DunlinLoop *self);
+
 /**
  * dunlin_timer_new:
  *

@@ -23,9 +23,8 @@ dunlin_watch_has_hung_up (DunlinWatch *self)
 }
 
 static void
-on_event (evutil_socket_t fd, short what, void *data)
+tell (DunlinWatch *self, short what)
 {
-    DunlinWatch *self = data;
     guint happened = 0;
 
     if (self->mode == DUNLIN_WATCH_HANGUP) {
@@ -40,6 +39,16 @@ on_event (evutil_socket_t fd, short what, void *data)
     if (what & EV_CLOSED)
         happened |= DUNLIN_HANGUP;
     self->func (self->data, happened);
+}
+
+static void
+on_event (evutil_socket_t fd, short what, void *data)
+{
+    DunlinWatch *self = data;
+    DunlinLoop *loop = self->loop;
+
+    tell (self, what); /* @self may be gone then */
+    dunlin_loop_settle (loop);
 }
 
 void

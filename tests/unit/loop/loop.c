@@ -82,6 +82,50 @@ early_deferred_work_goes_first (Fixture *f, gconstpointer data)
     g_assert_cmpstr (f->order->str, ==, "ab");
 }
 
+typedef struct {
+    DunlinLoop *loop;
+    GArray *ran; /* how many were still waiting when each ran */
+    guint waiting;
+} Late;
+
+static void
+run_one_late (gpointer data)
+{
+    Late *late = data;
+
+    late->waiting--;
+    g_array_append_val (late->ran, late->waiting);
+}
+
+/* As the handlers of a wake-up's events do. */
+static void
+much_late_work_runs_before_the_end (Fixture *f, gconstpointer data)
+{
+    g_autoptr (GArray) ran = g_array_new (FALSE, FALSE, sizeof (guint));
+    Late late = { .loop = f->loop, .ran = ran };
+    DunlinDeferred work[100];
+    guint largest = 0;
+
+    for (guint i = 0; i < G_N_ELEMENTS (work); i++) {
+        work[i] = (DunlinDeferred){ .func = run_one_late, .data = &late };
+        dunlin_loop_defer (f->loop, &work[i]);
+        late.waiting++;
+        if (i % 2 == 1) { /* what is taken back does not count */
+            dunlin_loop_undefer (f->loop, &work[i]);
+            late.waiting--;
+        }
+        largest = MAX (largest, late.waiting);
+        dunlin_loop_settle (f->loop);
+        g_assert_true (ran->len == 0 || late.waiting < largest);
+    }
+    g_assert_cmpuint (largest, >, 8);
+    g_assert_cmpuint (largest, <, 40);
+    g_assert_cmpuint (ran->len, >, 0);
+    dunlin_loop_post (f->loop, stop, f);
+    dunlin_loop_run (f->loop);
+    g_assert_cmpuint (ran->len, ==, G_N_ELEMENTS (work) / 2);
+}
+
 static void
 breed (gpointer data)
 {
@@ -192,6 +236,7 @@ main (int argc, char *argv[])
     g_test_init (&argc, &argv, NULL);
     TEST ("/loop/posts-run-in-order", posts_run_in_order);
     TEST ("/loop/early-deferred-work-goes-first", early_deferred_work_goes_first);
+    TEST ("/loop/much-late-work-runs-before-the-end", much_late_work_runs_before_the_end);
     TEST ("/loop/self-breeding-work-does-not-shut-out-events",
           self_breeding_work_does_not_shut_out_events);
     TEST ("/loop/a-timer-is-never-early", a_timer_is_never_early);
