@@ -211,15 +211,56 @@ put_json_text (char *out, const char *text)
     return out;
 }
 
+/* What is the same in all lines of a caller */
+
+typedef struct {
+    DunlinAccessFormat format;
+    gsize length;
+    char text[];
+} Caller;
+
+typedef char *(*PutCaller) (char *out, const DunlinAccessEntry *entry);
+
+static gpointer
+keep_caller (DunlinAccessFormat format, const char *text, gsize length)
+{
+    Caller *self = g_malloc (sizeof *self + length);
+
+    self->format = format;
+    self->length = length;
+    memcpy (self->text, text, length);
+    return self;
+}
+
+static char *
+put_caller (char *out, const DunlinAccessEntry *entry, DunlinAccessFormat format, PutCaller put)
+{
+    const Caller *known = entry->caller != NULL ? *entry->caller : NULL;
+    char *end;
+
+    if (known != NULL && known->format == format)
+        return put_literal (out, known->text, known->length);
+    end = put (out, entry);
+    if (entry->caller != NULL && known == NULL)
+        *entry->caller = keep_caller (format, out, (gsize)(end - out));
+    return end;
+}
+
 /* Text */
 
 static char *
-put_text_head (char *out, const DunlinAccessEntry *entry, const char *time)
+put_text_caller (char *out, const DunlinAccessEntry *entry)
 {
     out = put_text (out, entry->peer);
     out = PUT (out, " - ");
     out = put_text (out, entry->client);
-    out = PUT (out, " [");
+    return PUT (out, " [");
+}
+
+static char *
+put_text_head (char *out, const DunlinAccessEntry *entry, const char *time)
+{
+    out = put_caller (out, entry, DUNLIN_ACCESS_TEXT, put_text_caller);
     return put_literal (out, time, strlen (time));
 }
 
@@ -268,13 +309,19 @@ put_json_pair (char *out, const char *name, const char *text)
 }
 
 static char *
+put_json_caller (char *out, const DunlinAccessEntry *entry)
+{
+    out = put_json_pair (out, "peer", entry->peer);
+    return put_json_pair (out, "client", entry->client);
+}
+
+static char *
 put_json_head (char *out, const DunlinAccessEntry *entry, const char *time)
 {
     out = PUT (out, "{\"time\":\"");
     out = put_literal (out, time, strlen (time));
     *out++ = '"';
-    out = put_json_pair (out, "peer", entry->peer);
-    return put_json_pair (out, "client", entry->client);
+    return put_caller (out, entry, DUNLIN_ACCESS_JSON, put_json_caller);
 }
 
 static char *

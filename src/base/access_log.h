@@ -28,6 +28,8 @@ typedef enum { DUNLIN_ACCESS_TEXT, DUNLIN_ACCESS_JSON, DUNLIN_N_ACCESS_FORMATS }
  * @trace_id_high: the upper half, 0 where ids have 64 bits
  * @trace_id: 0 and 0 for none
  * @is_static: service, method, protocol and outcome are static: the same pointer is the same text
+ * @caller: (inout) (nullable): where the lines of one @peer and @client keep what tells of them;
+ *   %NULL at first, g_free() it last
  *
  * All borrowed for the call. The texts may be any bytes: they are escaped and cut where they are
  * longer than anybody needs.
@@ -45,6 +47,7 @@ typedef struct {
     guint64 trace_id_high;
     guint64 trace_id;
     gboolean is_static;
+    gpointer *caller;
 } DunlinAccessEntry;
 
 /**

@@ -27,5 +27,6 @@ dunlin_peer_unref (DunlinPeer *self)
     g_free (self->identity);
     g_free (self->subject);
     g_free (self->serial);
+    g_free (self->in_access_log);
     g_free (self);
 }

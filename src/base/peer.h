@@ -15,8 +15,10 @@ G_BEGIN_DECLS
  * @tls_version: (nullable): "TLSv1.3"; %NULL without TLS
  * @tls_cipher: (nullable): the suite's name
  * @not_after: seconds since 1970 when the peer's certificate expires, 0 without one
+ * @in_access_log: (nullable): the access log's, on the loop of the connection
  *
- * Who is on the other side. Immutable once open; counted, so that a call may outlive its session.
+ * Who is on the other side. Immutable once open but for @in_access_log; counted, so that a call may
+ * outlive its session.
  */
 typedef struct {
     gatomicrefcount refs;
@@ -28,6 +30,7 @@ typedef struct {
     const char *tls_version; /* static text of OpenSSL */
     const char *tls_cipher;  /* static text of OpenSSL */
     gint64 not_after;
+    gpointer in_access_log;
 } DunlinPeer;
 
 /* Returns: (transfer full): with only its address, one reference. */

@@ -68,6 +68,7 @@ add_line (DunlinCall *call, DunlinAccessLog *log)
         .trace_id_high = call->context.trace_id_high,
         .trace_id = call->context.trace_id,
         .is_static = call->method != NULL,
+        .caller = &call->peer->in_access_log,
     };
 
     if (call->context.client_id.length > 0) {
@@ -76,6 +77,7 @@ add_line (DunlinCall *call, DunlinAccessLog *log)
         memcpy (client, call->context.client_id.data, n);
         client[n] = '\0';
         entry.client = client;
+        entry.caller = NULL; /* it may say another name with each call */
     }
     if (dunlin_access_writer_add (writer_of (state, log), &entry))
         dunlin_loop_defer (loop, &state->access_flush);

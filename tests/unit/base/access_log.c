@@ -102,6 +102,33 @@ test_text (Fixture *f, gconstpointer data)
                  "ok 25 210 385 4bf92f3577b34da6\n");
 }
 
+/* What the first line keeps of a caller is in the second, and in no line of another format. */
+static void
+test_kept_caller (Fixture *f, gconstpointer data)
+{
+    for (guint first = 0; first < DUNLIN_N_ACCESS_FORMATS; first++) {
+        gpointer caller = NULL;
+        DunlinAccessEntry of = entry;
+
+        of.caller = &caller;
+        for (guint i = 0; i < 2 * DUNLIN_N_ACCESS_FORMATS; i++) {
+            DunlinAccessFormat format = (first + i / 2) % DUNLIN_N_ACCESS_FORMATS;
+            g_autofree char *expected = line_of (format, &entry);
+
+            assert_line (format, &of, expected);
+            g_assert_nonnull (caller);
+        }
+        of.peer = "is not looked at";
+        assert_line (DUNLIN_ACCESS_TEXT, &of,
+                     first == DUNLIN_ACCESS_TEXT
+                         ? "127.0.0.1:40312 - web [21/Nov/2026:06:45:00 +0000] \"AddressBook.get "
+                           "thriftmux\" ok 25 210 385 4bf92f3577b34da6\n"
+                         : "is\\x20not\\x20looked\\x20at - web [21/Nov/2026:06:45:00 +0000] "
+                           "\"AddressBook.get thriftmux\" ok 25 210 385 4bf92f3577b34da6\n");
+        g_free (caller);
+    }
+}
+
 /* Each line twice: what the first leaves, the second takes. */
 static void
 test_kept_middle (Fixture *f, gconstpointer data)
@@ -550,6 +577,7 @@ static const struct {
     void (*run) (Fixture *f, gconstpointer data);
 } tests[] = {
     { "text", test_text },
+    { "a-kept-caller-changes-no-line", test_kept_caller },
     { "a-kept-middle-changes-no-line", test_kept_middle },
     { "text-without-anything-has-its-fields", test_text_without_anything },
     { "json", test_json },
