@@ -44,9 +44,13 @@
 #define g_hash_table_insert(table, key, value)                                                     \
     dunlin_payload_hash_table_insert ((table), (key), (value))
 
-#define thrift_hash_table_get_keys dunlin_payload_gather_key
-
-/* Wherever generated code uses it there is a variable called protocol. */
+/* Where generated code writes a map or set it has a variable called protocol; where it looks up a
+ * method it has none, and this one stands for the usual functions. */
+static ThriftProtocol *const protocol G_GNUC_UNUSED = NULL;
+#define g_hash_table_foreach(table, get_keys, keys)                                                \
+    dunlin_payload_gather_keys (protocol, (table), (keys))
+#define g_hash_table_lookup(table, key) dunlin_payload_look_up (protocol, (table), (key))
+#define g_list_free(keys)               dunlin_payload_free_keys (protocol, (keys))
 #undef g_newa
 #define g_newa(type, n) ((type *)dunlin_payload_scratch (protocol, sizeof (type) * (gsize)(n)))
 

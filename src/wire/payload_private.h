@@ -37,10 +37,22 @@ typedef struct {
     gboolean is_key_read;
 } DunlinPayloadLevel;
 
-/* Memory that generated code needs while it writes a map or set; grows, is used again. */
+/**
+ * DunlinPayloadScratch:
+ * @data: (owned): the keys as generated code copies them, then @values, then @keys
+ * @keys: of the map or set that is written now, as the list that generated code takes
+ * @values: of each of @keys
+ * @next: of @keys: what is asked for next
+ *
+ * What generated code needs while it writes a map or set; grows, is used again.
+ */
 typedef struct {
-    gpointer data; /* owned */
+    gpointer data;
     gsize capacity;
+    GList *keys;
+    gpointer *values;
+    gsize n_keys;
+    gsize next;
 } DunlinPayloadScratch;
 
 /**

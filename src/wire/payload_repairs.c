@@ -54,8 +54,8 @@ dunlin_payload_read_enum (ThriftProtocol *protocol, gint32 *value, GError **erro
     return n;
 }
 
-void
-dunlin_payload_gather_key (gpointer key, gpointer value, gpointer list)
+static void
+gather_for_stranger (gpointer key, gpointer value, gpointer list)
 {
     GList **keys = list;
 
@@ -89,6 +89,73 @@ pop_foreign (ThriftProtocol *protocol)
         g_ptr_array_set_size (all, (int)all->len - 1);
 }
 
+static void
+reserve (DunlinPayload *self, DunlinPayloadScratch *scratch, gsize n)
+{
+    if (G_LIKELY (n <= scratch->capacity))
+        return;
+    g_free (scratch->data);
+    scratch->data = g_malloc (n);
+    scratch->capacity = n;
+    self->largest_scratch = MAX (self->largest_scratch, n);
+}
+
+static void
+gather (gpointer key, gpointer value, gpointer data)
+{
+    DunlinPayloadScratch *scratch = data;
+    gsize at = scratch->n_keys++;
+
+    scratch->keys[at] = (GList){ .data = key, .next = &scratch->keys[at + 1] };
+    scratch->values[at] = value;
+}
+
+void
+dunlin_payload_gather_keys (ThriftProtocol *protocol, GHashTable *table, GList **keys)
+{
+    DunlinPayload *self = as_payload (protocol);
+    gsize n = g_hash_table_size (table);
+    DunlinPayloadScratch *scratch;
+
+    if (self == NULL) {
+        g_hash_table_foreach (table, gather_for_stranger, keys);
+        return;
+    }
+    if (n == 0)
+        return;
+    /* Once for each map or set, before any inside of it; the next one at the same depth comes when
+     * this one has ended. */
+    scratch = &self->scratches[self->out_depth];
+    reserve (self, scratch, n * (2 * sizeof (gpointer) + sizeof (GList)));
+    scratch->values = (gpointer *)scratch->data + n;
+    scratch->keys = (GList *)(scratch->values + n);
+    scratch->n_keys = scratch->next = 0;
+    g_hash_table_foreach (table, gather, scratch);
+    scratch->keys[n - 1].next = NULL;
+    *keys = scratch->keys;
+}
+
+void
+dunlin_payload_free_keys (ThriftProtocol *protocol, GList *keys)
+{
+    if (as_payload (protocol) == NULL)
+        g_list_free (keys);
+}
+
+gpointer
+dunlin_payload_look_up (ThriftProtocol *protocol, GHashTable *table, gconstpointer key)
+{
+    DunlinPayload *self = as_payload (protocol);
+    DunlinPayloadScratch *scratch;
+
+    if (self == NULL)
+        return g_hash_table_lookup (table, key);
+    scratch = &self->scratches[self->out_depth];
+    if (scratch->next < scratch->n_keys && scratch->keys[scratch->next].data == key)
+        return scratch->values[scratch->next++];
+    return g_hash_table_lookup (table, key);
+}
+
 gpointer
 dunlin_payload_scratch (ThriftProtocol *protocol, gsize n)
 {
@@ -97,15 +164,9 @@ dunlin_payload_scratch (ThriftProtocol *protocol, gsize n)
 
     if (self == NULL)
         return push_foreign (protocol, n);
-    /* Once for each map or set, before any inside of it; the next one at the same depth comes when
-     * this one has ended. */
+    /* Its keys were gathered just now, when it has any. */
     scratch = &self->scratches[self->out_depth];
-    if (n > scratch->capacity) {
-        g_free (scratch->data);
-        scratch->data = g_malloc (n);
-        scratch->capacity = n;
-        self->largest_scratch = MAX (self->largest_scratch, n);
-    }
+    g_assert (n <= scratch->capacity);
     return scratch->data;
 }
 
@@ -134,8 +195,8 @@ dunlin_payload_trim_scratches (DunlinPayload *self, gsize kept)
     for (gsize i = 0; i < G_N_ELEMENTS (self->scratches); i++) {
         if (self->scratches[i].capacity <= kept)
             continue;
-        g_clear_pointer (&self->scratches[i].data, g_free);
-        self->scratches[i].capacity = 0;
+        g_free (self->scratches[i].data);
+        self->scratches[i] = (DunlinPayloadScratch){ 0 };
     }
 }
 

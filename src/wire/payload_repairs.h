@@ -26,19 +26,31 @@ gint32 dunlin_payload_read_struct (ThriftStruct *object, ThriftProtocol *protoco
 gint32 dunlin_payload_read_enum (ThriftProtocol *protocol, gint32 *value, GError **error);
 
 /**
- * dunlin_payload_gather_key:
- * @list: a GList **
+ * dunlin_payload_gather_keys:
+ * @keys: (out): a list that is the protocol's, or for foreign ones the caller's, until
+ *   dunlin_payload_free_keys()
  *
- * Stands in for thrift_hash_table_get_keys(), which looks for the list's end with every key: half a
- * minute of a loop's time for a few hundred thousand, which a peer may have sent to get them back.
+ * Stands in for g_hash_table_foreach() with thrift_hash_table_get_keys(), which looks for the
+ * list's end with every key: half a minute of a loop's time for a few hundred thousand, which a
+ * peer may have sent to get them back.
  */
-void dunlin_payload_gather_key (gpointer key, gpointer value, gpointer list);
+void dunlin_payload_gather_keys (ThriftProtocol *protocol, GHashTable *table, GList **keys);
+/* Stands in for g_list_free(). */
+void dunlin_payload_free_keys (ThriftProtocol *protocol, GList *keys);
+
+/**
+ * dunlin_payload_look_up:
+ *
+ * Stands in for g_hash_table_lookup(), with which generated code finds the value of each key that
+ * it has gathered, one after the other: they were gathered with them.
+ */
+gpointer dunlin_payload_look_up (ThriftProtocol *protocol, GHashTable *table, gconstpointer key);
 
 /**
  * dunlin_payload_scratch:
  *
- * Stands in for alloca(), with which generated code copies a map's keys while it writes them: a
- * large map would leave a fiber's stack, past its guard page.
+ * Stands in for alloca(), with which generated code copies the keys that it has gathered: a large
+ * map would leave a fiber's stack, past its guard page.
  *
  * Returns: (transfer none): @n bytes, until the map or set that is being written ends.
  */

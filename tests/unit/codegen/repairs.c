@@ -140,6 +140,48 @@ test_types_race (void)
 }
 
 static void
+note (gpointer told, GObject *object)
+{
+    ++*(guint *)told;
+}
+
+static void
+note_change (GObject *object, GParamSpec *property, gpointer told)
+{
+    ++*(guint *)told;
+}
+
+static void
+note_closure (gpointer told, GClosure *closure)
+{
+    ++*(guint *)told;
+}
+
+/* GObject's own dispose is left out for speed: all that it does has to happen all the same. */
+static void
+test_last_words (void)
+{
+    GObject *object = g_object_new (CONFORMANCE_TYPE_ADDRESS, NULL);
+    gpointer watcher = object;
+    GWeakRef weak;
+    guint told = 0;
+    guint changes = 0;
+
+    g_object_weak_ref (object, note, &told);
+    g_object_add_weak_pointer (object, &watcher);
+    g_weak_ref_init (&weak, object);
+    g_signal_connect_data (object, "notify", G_CALLBACK (note_change), &changes, note_closure, 0);
+    g_object_set (object, "id", (gint64)1, NULL);
+    g_assert_cmpuint (changes, ==, 1);
+    g_object_unref (object);
+    g_assert_cmpuint (told, ==, 1);
+    g_assert_cmpuint (changes, ==, 2); /* the handler's data went with it */
+    g_assert_null (watcher);
+    g_assert_null (g_weak_ref_get (&weak));
+    g_weak_ref_clear (&weak);
+}
+
+static void
 register_twice (void)
 {
     static const GTypeInfo infos[2] = {
@@ -241,6 +283,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/codegen/repairs/arguments-and-results-finalize-wholly", test_calls_finalize);
     g_test_add_func ("/codegen/repairs/library-classes-finalize-wholly", test_library_finalizes);
     g_test_add_func ("/codegen/repairs/a-subclass-finalizes-wholly", test_subclass_finalizes);
+    g_test_add_func ("/codegen/repairs/who-watches-an-object-hears-of-its-end", test_last_words);
     g_test_add_func ("/codegen/repairs/one-name-for-two-types-ends-the-process", test_same_name);
     g_test_add_func ("/codegen/repairs/unknown-method-of-a-processor-is-answered",
                      test_unknown_method);
