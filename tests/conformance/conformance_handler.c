@@ -1,5 +1,6 @@
 /* The handler: plain C, as any service would have it. The records are shared by all loops, so a
- * lock guards them; it is never held over anything that waits. */
+ * lock guards their tree; it is never held over anything that waits. A record itself never changes,
+ * so that a call returns it, rather than a copy: a change is another record in its place. */
 #include "conformance_handler.h"
 
 #include <pthread.h>
@@ -13,7 +14,7 @@
 typedef struct {
     ConformanceConformanceHandler parent;
     pthread_mutex_t lock;
-    GTree *records; /* owned: gint64 -> ConformanceAddress, by id */
+    GTree *records; /* owned: gint64 -> ConformanceAddress that nobody changes, by id */
     gint64 next_id;
     gint64 cancelled; /* atomic */
 } Handler;
@@ -133,7 +134,7 @@ handle_put (ConformanceConformanceIf *iface, ConformanceAddress **_return,
         stored->id = self->next_id++;
         stored->__isset_id = TRUE;
     }
-    *_return = copy_address (stored);
+    *_return = g_object_ref (stored);
     keep (self, stored);
     pthread_mutex_unlock (&self->lock);
     return TRUE;
@@ -144,12 +145,12 @@ handle_get (ConformanceConformanceIf *iface, ConformanceAddress **_return, const
             ConformanceNotFound **not_found, GError **error)
 {
     Handler *self = (Handler *)iface;
-    const ConformanceAddress *found;
+    ConformanceAddress *found;
 
     pthread_mutex_lock (&self->lock);
     found = g_tree_lookup (self->records, &id);
     if (found != NULL)
-        *_return = copy_address (found);
+        *_return = g_object_ref (found);
     pthread_mutex_unlock (&self->lock);
     if (*_return != NULL)
         return TRUE;
@@ -170,12 +171,12 @@ static gboolean
 collect (gpointer key, gpointer value, gpointer data)
 {
     Search *search = data;
-    const ConformanceAddress *address = value;
+    ConformanceAddress *address = value;
 
     if ((gint32)search->found->len >= search->limit)
         return TRUE;
     if (g_str_has_prefix (address->full_name, search->prefix))
-        g_ptr_array_add (search->found, copy_address (address));
+        g_ptr_array_add (search->found, g_object_ref (address));
     return FALSE;
 }
 
@@ -196,13 +197,16 @@ static gboolean
 handle_touch (ConformanceConformanceIf *iface, const gint64 id, GError **error)
 {
     Handler *self = (Handler *)iface;
-    ConformanceAddress *found;
+    const ConformanceAddress *found;
 
     pthread_mutex_lock (&self->lock);
     found = g_tree_lookup (self->records, &id);
     if (found != NULL) {
-        found->updated_at_ms = dunlin_clock_wall_ns () / 1000000;
-        found->__isset_updated_at_ms = TRUE;
+        ConformanceAddress *touched = copy_address (found);
+
+        touched->updated_at_ms = dunlin_clock_wall_ns () / 1000000;
+        touched->__isset_updated_at_ms = TRUE;
+        keep (self, touched);
     }
     pthread_mutex_unlock (&self->lock);
     return TRUE;

@@ -11,6 +11,7 @@
 const CostCase cost_cases[] = {
     { "dispatch-ping", COST_DISPATCH, COST_PING, 0, 0, 2000, FALSE },
     { "dispatch-get", COST_DISPATCH, COST_GET, 0, 0, 2000, FALSE },
+    { "dispatch-put", COST_DISPATCH, COST_PUT, 0, 0, 2000, FALSE },
     { "framed-ping-1x1", COST_FRAMED, COST_PING, 1, 1, 2000, FALSE },
     { "framed-ping-64x1", COST_FRAMED, COST_PING, 64, 1, 2000, FALSE },
     { "framed-get-64x1", COST_FRAMED, COST_GET, 64, 1, 2000, FALSE },
@@ -34,6 +35,14 @@ static const struct {
 } calls[] = {
     [COST_PING] = { "80010001 00000004 \"ping\" 00000001 00", "pong" },
     [COST_GET] = { "80010001 00000003 \"get\" 00000001 0a0001 0000000000000001 00",
+                   "Dunlin Calidris alpina" },
+    /* The record that get gives: objects are made of it, and freed. */
+    [COST_PUT] = { "80010001 00000003 \"put\" 00000001 0c0001"
+                   "0a0001 0000000000000001 0b0002 00000016 \"Dunlin Calidris alpina\""
+                   "0f0003 0b 00000002 00000014 \"dunlin@wader.example\""
+                   "0000001d \"calidris.alpina@shore.example\""
+                   "0d0004 0b0b 00000002 00000004 \"home\" 00000005 \"marsh\""
+                   "00000004 \"food\" 00000005 \"worms\" 00 00",
                    "Dunlin Calidris alpina" },
     [COST_ECHO_64K] = { "80010001 00000004 \"echo\" 00000001 0b0001 00010000", "ECHO BEGINS" },
 };

@@ -13,7 +13,7 @@ typedef enum {
     COST_MUX_CONTEXTS /* with what Finagle sends along: client id, trace, retries, deadline */
 } CostWire;
 
-typedef enum { COST_PING, COST_GET, COST_ECHO_64K } CostCall;
+typedef enum { COST_PING, COST_GET, COST_PUT, COST_ECHO_64K } CostCall;
 
 /**
  * CostCase:
