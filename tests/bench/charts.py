@@ -13,6 +13,7 @@ THEMES = {
     "dark": {"page": "#0d1117", "text": "#e6edf3", "quiet": "#9da7b1", "grid": "#30363d",
              "dunlin": "#6cb6ff", "peer": "#768390"},
 }
+LATENCIES = ("get-rate-64", "ping-64")
 CPU_PANELS = ("ping-64", "get-64", "echo64k-64", "ping-framed-8x16", "ping-mux-8x16",
               "handshake-full")
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
@@ -149,8 +150,11 @@ def _scale(values, left, width):
     return x, [10 ** i for i in range(low, high + 1)]
 
 
-def latency(results, theme, load="ping-64"):
-    """A line from p50 over p99 to p99.9 for each server."""
+def latency(results, theme):
+    """A line from p50 over p99 to p99.9 for each server: where all have the same to do, or, in a
+    run without that load, as fast as their callers can."""
+    load = next((one for one in LATENCIES if one in results["loads"]), LATENCIES[-1])
+    pace = "" if "rate" in load else ", as fast as the callers can"
     names = ("p50_us", "p99_us", "p999_us")
     rows = []
     for server, _ in measured(results, load, "p50_us"):
@@ -162,8 +166,8 @@ def latency(results, theme, load="ping-64"):
     drawing = Drawing(theme)
     title = f"How long a call takes: {results['loads'][load]['title'].replace('`', '')}"
     drawing.text(MARGIN, 30, title, 17, weight="600")
-    drawing.text(MARGIN, 50, "microseconds, logarithmic: p50 (large dot), p99, p99.9 (small dots), "
-                 "as fast as the callers can", 12, "quiet")
+    drawing.text(MARGIN, 50, "microseconds, logarithmic: p50 (large dot), p99, p99.9 (small dots)"
+                 + pace, 12, "quiet")
     x, ticks = _scale([value for _, values in rows for value in values], MARGIN + NAME_WIDTH,
                       WIDTH - 2 * MARGIN - NAME_WIDTH - 190)
     bottom = 84 + len(rows) * STEP

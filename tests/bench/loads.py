@@ -20,10 +20,11 @@ class Load:
     protocol: str = "framed"
     tls: str = "1.3"
     idle: int = 0
+    rate: int = 0  # calls a second over all connections; 0: as fast as they are answered
     handshakes: str = ""
     loops: int = 1
     figures: tuple = ("cpu_us",)
-    seconds: tuple = (1.0, 0.3)
+    seconds: tuple = (0.6, 0.3)
     warm_up: float = 0.2
     fresh: bool = False  # memory: a new process for each measurement
     rounds: int = 0  # of the peers, where the preparation takes long; 0: as all
@@ -39,6 +40,10 @@ class Load:
         return self.call.startswith("sleep:")
 
 
+# What the slowest of them can take on one core, so that their latencies compare.
+RATE = 8000
+
+
 def scaling(loops):
     """Without pinning where the load generator would have no core of its own."""
     return Load(f"loops-{loops}", f"`ping`, mux 8 x 16, {loops} loop{'s' if loops > 1 else ''}",
@@ -50,20 +55,26 @@ LOADS = [
     Load("ping-1", "`ping`, 1 connection", connections=1, figures=("cpu_us", "p50_us")),
     Load("ping-64", "`ping`, 64 connections"),
     Load("get-64", "`get` (200 bytes), 64 connections", call="get"),
-    Load("ping-1024", "`ping`, 1,024 connections", connections=1024, seconds=(1.0, 0)),
-    Load("get-1024", "`get`, 1,024 connections", call="get", connections=1024, seconds=(1.0, 0)),
+    Load("ping-1024", "`ping`, 1,024 connections", connections=1024, seconds=(0.6, 0)),
+    Load("get-1024", "`get`, 1,024 connections", call="get", connections=1024, seconds=(0.6, 0)),
     Load("echo64k-64", "`echo` of 64 KiB, 64 connections", call="echo:65536"),
     Load("echo4m-4", "`echo` of 4 MiB, 4 connections", call="echo:4194304", connections=4,
          seconds=(1.0, 0)),
     Load("ping-framed-8x16", "`ping`, 8 connections x 16 pipelined", connections=8, in_flight=16),
     Load("get-framed-8x16", "`get`, 8 connections x 16 pipelined", call="get", connections=8,
-         in_flight=16, seconds=(1.0, 0)),
+         in_flight=16, seconds=(0.6, 0)),
     Load("ping-mux-8x16", "`ping`, mux, 8 connections x 16", protocol="mux", connections=8,
          in_flight=16),
     Load("get-mux-8x16", "`get`, mux, 8 connections x 16", call="get", protocol="mux",
          connections=8, in_flight=16),
     Load("ping-plain-1", "`ping`, 1 connection, without TLS", connections=1, tls="off",
          seconds=(0.6, 0)),
+    Load("ping-tls12-64", "`ping`, 64 connections, TLS 1.2", tls="1.2", peers=False,
+         seconds=(0.6, 0)),
+    Load("ping-ttwitter-64", "`ping`, TTwitter, 64 connections", protocol="ttwitter", limit=False,
+         seconds=(0.6, 0)),
+    Load("get-rate-64", f"`get`, 64 connections, {RATE:,} calls a second", call="get", rate=RATE,
+         figures=("p50_us", "p99_us", "p999_us"), seconds=(1.0, 0)),
     Load("handshake-full", "full handshakes", connections=8, handshakes="full",
          figures=("handshake_us",)),
     Load("handshake-resumed", "resumed handshakes", connections=8, handshakes="resumed",
@@ -71,7 +82,7 @@ LOADS = [
     Load("idle-1000", "1,000 idle connections beside 64 busy ones", idle=1000, fresh=True,
          figures=("idle_kib", "cpu_us"), rounds=2),
     Load("idle-10000", "10,000 idle connections beside 64 busy ones", idle=10000, fresh=True,
-         figures=("idle_kib", "cpu_us"), seconds=(1.5, 0), rounds=1),
+         figures=("idle_kib", "cpu_us"), seconds=(1.0, 0), rounds=1, limit=False),
     Load("sleep-10000", "10,000 calls that sleep 50 ms, mux, 100 connections x 100",
          call="sleep:50", protocol="mux", connections=100, in_flight=100, fresh=True, limit=False,
          figures=("asleep_kib", "cpu_us"), seconds=(1.0, 0)),

@@ -25,6 +25,8 @@ class Generator:
                  f"--tls={load.tls}", f"--server-pid={running.pid}"]
         if load.idle:
             words.append(f"--idle={load.idle}")
+        if load.rate:
+            words.append(f"--rate={load.rate}")
         if load.handshakes:
             words.append(f"--handshakes={load.handshakes}")
         if load.tls != "off":

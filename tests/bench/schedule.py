@@ -11,15 +11,16 @@ from peers import peers
 
 ROUNDS = {False: 5, True: 2}  # of a full run, of a quick one
 # The client rows have the rest of half an hour, and of three minutes.
-LIMIT_SECONDS = {False: 23 * 60, True: 130}
+LIMIT_SECONDS = {False: 24 * 60 + 20, True: 130}
 FEWEST = 1
 # A contestant that failed so often in a load is not tried again in it.
 FAILURES = 2
 # Seconds for a handshake with both ends on this machine, for a process to start and to end.
 A_HANDSHAKE = 0.0015
 A_PROCESS = 0.5
-# A virtual machine that runs already compiles what the next load is new to.
-AGAIN_SECONDS = 3.0
+# A virtual machine that runs already compiles what the next load is new to, and what it has not
+# been asked for a while.
+AGAIN_SECONDS = 1.5
 # A handshake of one that is cold takes so many times as long.
 COLD = 4
 
@@ -44,19 +45,19 @@ class Step:
         at = turn % max(len(there), 1)
         return there[at:] + there[:at]
 
-    def warm_up(self, contestant, is_new, turn):
+    def warm_up(self, contestant, is_new):
         if self.load.fresh:
             return self.load.warm_up
         if is_new:
             return max(self.load.warm_up, contestant.warm_up_seconds)
-        return AGAIN_SECONDS if contestant.lasting and turn == 0 else self.load.warm_up
+        return AGAIN_SECONDS if contestant.lasting else self.load.warm_up
 
     def estimate(self, contestant, turn):
         connections = self.load.all_connections * (A_HANDSHAKE if self.load.tls != "off" else 0)
         if self.load.fresh and contestant.lasting:
             connections *= COLD
         is_new = turn == 0 and self.is_first
-        return A_PROCESS + connections + self.seconds + self.warm_up(contestant, is_new, turn)
+        return A_PROCESS + connections + self.seconds + self.warm_up(contestant, is_new)
 
     def estimate_from(self, turn):
         return sum(self.estimate(one, i) for i in range(turn, self.rounds) for one in self.order(i))
@@ -186,7 +187,7 @@ class Run:
                 self.servers.end(contestant)
             running, is_new = self.servers.get(contestant, step.load, pinning)
             found = self.generator.measure(step.load, running, pinning, step.seconds,
-                                           step.warm_up(contestant, is_new, turn))
+                                           step.warm_up(contestant, is_new))
         except (measuring.Failed, peers.Failed, OSError) as error:
             text = str(error).strip().splitlines()[0]
             kept["failures"].append(text)
