@@ -135,8 +135,8 @@ def empty_results(options, there, left_out):
 def look_around(results, progress):
     about = results["machine"]
     progress.line(f"{about['cpu']}, {about['cores']} cores; {machine.Pinning()}")
-    if about["load_before"] > 0.5:
-        text = f"the machine was busy when this began (load {about['load_before']}): figures of " \
+    if about["busy_before"] > 0.3:
+        text = f"others kept {about['busy_before']} cores busy when this began: figures of " \
                "one round still compare, over runs they do not"
         results["notes"].append(text)
         progress.line(text)

@@ -4,6 +4,7 @@ import pathlib
 import re
 import resource
 import subprocess
+import time
 
 
 def _first(path, pattern):
@@ -32,8 +33,23 @@ def describe():
         "kernel": f"{os.uname().sysname} {os.uname().release}",
         "machine": os.uname().machine,
         "system": _first("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)'),
-        "load_before": round(os.getloadavg()[0], 2),
+        "busy_before": busy_cores(),
     }
+
+
+def _ticks():
+    """Of all cores since the machine began: (not idle, all)."""
+    ticks = [int(word) for word in _first("/proc/stat", r"^cpu +(.*)$").split()[:8]]
+    return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
+
+
+def busy_cores(seconds=1.0):
+    """How many cores others keep busy right now; the load average still counts our own building."""
+    busy, everything = _ticks()
+    time.sleep(seconds)
+    busy_then, everything_then = _ticks()
+    share = (busy_then - busy) / max(everything_then - everything, 1)
+    return round(share * os.cpu_count(), 2)
 
 
 def versions(root):
