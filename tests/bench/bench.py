@@ -201,18 +201,23 @@ def measure(options, progress):
     return results
 
 
+def _ciphers(load, server):
+    return sorted({str(run["raw"]["cipher"]) for run in load["servers"].get(server, {}).get("runs", [])
+                   if run["raw"].get("cipher")})
+
+
 def note_ciphers(results):
-    """Contestants that agreed on another cipher than Dunlin's are named."""
-    for name, one in results["servers"].items():
-        found = sorted({str(run["raw"].get("cipher")) for load in results["loads"].values()
-                        for run in load["servers"].get(name, {}).get("runs", [])
-                        if run["raw"].get("cipher")})
-        one["ciphers"] = found
-    usual = results["servers"].get("dunlin", {}).get("ciphers", [])
-    for one in results["servers"].values():
-        if usual and one["ciphers"] and one["ciphers"] != usual:
-            results["notes"].append(f"{one['label']} chose {', '.join(one['ciphers'])}, and not "
-                                    f"{', '.join(usual)}")
+    """Contestants that agreed on another cipher than Dunlin's in the same load are named."""
+    differing = {}
+    for name, load in results["loads"].items():
+        usual = _ciphers(load, "dunlin")
+        for server in load["servers"]:
+            found = _ciphers(load, server)
+            if usual and found and found != usual:
+                differing.setdefault((server, ", ".join(found), ", ".join(usual)), []).append(name)
+    for (server, found, usual), names in differing.items():
+        results["notes"].append(f"{results['servers'][server]['label']} chose {found}, and not "
+                                f"{usual}, in {', '.join(names)}")
 
 
 def write(results, folder):

@@ -80,7 +80,7 @@ LOADS = [
     Load("handshake-resumed", "resumed handshakes", connections=8, handshakes="resumed",
          figures=("handshake_us",), seconds=(1.0, 0)),
     Load("idle-1000", "1,000 idle connections beside 64 busy ones", idle=1000, fresh=True,
-         figures=("idle_kib", "cpu_us"), rounds=2),
+         figures=("idle_kib", "cpu_us"), rounds=1),
     Load("idle-10000", "10,000 idle connections beside 64 busy ones", idle=10000, fresh=True,
          figures=("idle_kib", "cpu_us"), seconds=(1.0, 0), rounds=1, limit=False),
     Load("sleep-10000", "10,000 calls that sleep 50 ms, mux, 100 connections x 100",
