@@ -30,7 +30,7 @@ def describe():
         "cpu": _first("/proc/cpuinfo", r"^model name\s*: (.*)$"),
         "cores": len(cores()),
         "memory_gib": round(int(memory_kib) / 1024 ** 2, 1) if memory_kib.isdigit() else 0,
-        "kernel": f"{os.uname().sysname} {os.uname().release}",
+        "kernel": f"{os.uname().sysname} {os.uname().release.partition('-')[0]}",
         "machine": os.uname().machine,
         "system": _first("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)'),
         "busy_before": busy_cores(),
@@ -58,7 +58,7 @@ def versions(root):
     return {
         "dunlin": f"{commit or 'unknown'}{' with changes' if changed else ''}",
         "compiler": said_by("cc", "--version"),
-        "openssl": said_by("openssl", "version"),
+        "openssl": said_by("openssl", "version").partition(" (")[0],
         "glib": said_by("pkg-config", "--modversion", "glib-2.0"),
         "libevent": said_by("pkg-config", "--modversion", "libevent_core"),
         "thrift c_glib": said_by("pkg-config", "--modversion", "thrift_c_glib"),
