@@ -5,6 +5,10 @@
 #define LEAST_ROOM (DUNLIN_SCRATCH_BYTES / 2)
 #define MOST_ROOM  (1024 * 1024)
 
+/* How far an announced size is believed: so many times what has come of it. With every growth all
+ * of that is copied, so that growing by less would cost a large frame more than its decryption. */
+#define BELIEVED 4
+
 const guint8 *
 dunlin_inbox_peek (const DunlinInbox *self, gsize *length)
 {
@@ -38,6 +42,15 @@ borrow (DunlinInbox *self, DunlinScratch *scratch)
     dunlin_buffer_clear (&self->own);
 }
 
+/* Storage for @n more, and for what is to come after it as far as that is believed. */
+static guint8 *
+reserve (DunlinInbox *self, gsize length, gsize n)
+{
+    gsize believed = MIN (self->want, length * BELIEVED);
+
+    return dunlin_buffer_reserve (&self->own, MAX (n, believed > length ? believed - length : 0));
+}
+
 guint8 *
 dunlin_inbox_room (DunlinInbox *self, DunlinScratch *scratch, gsize *n)
 {
@@ -46,7 +59,7 @@ dunlin_inbox_room (DunlinInbox *self, DunlinScratch *scratch, gsize *n)
     if (self->want > DUNLIN_SCRATCH_BYTES || length > DUNLIN_SCRATCH_BYTES / 2) {
         dunlin_inbox_settle (self);
         *n = CLAMP (length, LEAST_ROOM, MOST_ROOM);
-        return dunlin_buffer_reserve (&self->own, *n);
+        return reserve (self, length, *n);
     }
     if (self->view == NULL)
         borrow (self, scratch);
