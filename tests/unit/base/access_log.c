@@ -227,9 +227,9 @@ test_the_longest_lines_fit (Fixture *f, gconstpointer data)
 {
     for (int c = 1; c < 256; c++) {
         g_autofree char *name = g_strnfill (1000, (char)c);
-        DunlinAccessEntry of = { name,       name,        name,        name,
-                                 name,       name,        G_MAXUINT64, G_MAXUINT64,
-                                 G_MAXINT64, G_MAXUINT64, G_MAXUINT64, FALSE };
+        DunlinAccessEntry of = { name,        name,        name,        name,       name,
+                                 name,        G_MAXUINT64, G_MAXUINT64, G_MAXINT64, G_MAXUINT64,
+                                 G_MAXUINT64, FALSE,       NULL };
         g_autofree char *text = line_of (DUNLIN_ACCESS_TEXT, &of);
         g_autofree char *json = line_of (DUNLIN_ACCESS_JSON, &of);
         g_autoptr (JsonNode) node = json_from_string (json, NULL);
