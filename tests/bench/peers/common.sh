@@ -32,6 +32,18 @@ need_header() {
         || skip "<$1> is not installed (Debian's package $2 has it)"
 }
 
+# What code for c_glib is made of: sets thrift and gcc, their versions.
+# shellcheck disable=SC2034 # the scripts that begin with this one use them
+need_c_glib() {
+    need_command gcc gcc
+    need_command thrift thrift-compiler
+    need_command pkg-config pkg-config
+    pkg-config --exists thrift_c_glib \
+        || skip "c_glib is not installed (Debian's libthrift-c-glib-dev)"
+    thrift=$(thrift --version | awk '{ print $NF }')
+    gcc=$(gcc -dumpfullversion)
+}
+
 # Prints Go's version, without what a vendor adds. GOTOOLCHAIN: no other Go is fetched.
 export GOTOOLCHAIN=local
 go_version() {

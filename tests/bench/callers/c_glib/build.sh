@@ -4,12 +4,7 @@
 # shellcheck source=tests/bench/peers/common.sh
 . "$(dirname "$(readlink -f "$0")")/../../peers/common.sh"
 
-need_command gcc gcc
-need_command thrift thrift-compiler
-need_command pkg-config pkg-config
-pkg-config --exists thrift_c_glib || skip "c_glib is not installed (Debian's libthrift-c-glib-dev)"
-thrift=$(thrift --version | awk '{ print $NF }')
-gcc=$(gcc -dumpfullversion)
+need_c_glib
 shared=("$here/../measure.c" "$root/tests/bench/load/histogram.c")
 begin "$thrift" "$gcc" "$(cat "${shared[@]}" "$here"/../*.h | sha256sum)"
 

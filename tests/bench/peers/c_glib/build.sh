@@ -4,12 +4,7 @@
 # shellcheck source=tests/bench/peers/common.sh
 . "$(dirname "$(readlink -f "$0")")/../common.sh"
 
-need_command gcc gcc
-need_command thrift thrift-compiler
-need_command pkg-config pkg-config
-pkg-config --exists thrift_c_glib || skip "c_glib is not installed (Debian's libthrift-c-glib-dev)"
-thrift=$(thrift --version | awk '{ print $NF }')
-gcc=$(gcc -dumpfullversion)
+need_c_glib
 begin "$thrift" "$gcc"
 
 quietly thrift -nowarn --gen c_glib -out "$out" "$idl"

@@ -15,10 +15,8 @@ import com.twitter.util.Future;
 import com.twitter.util.FutureEventListener;
 import conformance.Address;
 import conformance.Conformance;
-import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +37,7 @@ public final class Caller {
         "countess@lovelace.example", "notes@menabrea.example");
     private static final int KEPT = 4_000_000;
 
-    private final Map<String, String> options = new HashMap<>();
+    private final Options options;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicLong errors = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
@@ -51,12 +49,7 @@ public final class Caller {
     private final boolean isGet;
 
     private Caller(String[] words) {
-        for (String word : words) {
-            String[] parts = word.split("=", 2);
-            if (!word.startsWith("--") || parts.length != 2)
-                throw new IllegalArgumentException(word + ": want --NAME=VALUE");
-            options.put(parts[0].substring(2), parts[1]);
-        }
+        options = new Options(words);
         isGet = options.get("call").equals("get");
         stub = new Conformance.ServiceToClient(connect(), new RichClientParam());
     }
@@ -73,19 +66,15 @@ public final class Caller {
     }
 
     private boolean isSecure() {
-        return options.containsKey("certificate");
+        return options.has("certificate");
     }
 
     private SslClientConfiguration tls() {
         return new SslClientConfiguration(Option.apply("localhost"), Option.empty(),
-            new KeyCredentials.CertAndKey(file("certificate"), file("key")),
-            new TrustCredentials.CertCollection(file("ca")),
+            new KeyCredentials.CertAndKey(options.file("certificate"), options.file("key")),
+            new TrustCredentials.CertCollection(options.file("ca")),
             SslClientConfiguration.apply$default$5(), SslClientConfiguration.apply$default$6(),
             SslClientConfiguration.apply$default$7(), SslClientConfiguration.apply$default$8());
-    }
-
-    private File file(String option) {
-        return new File(options.get(option));
     }
 
     private static boolean isRight(Address record) {
@@ -126,13 +115,13 @@ public final class Caller {
         OperatingSystemMXBean system =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-        for (int i = Integer.parseInt(options.getOrDefault("at-once", "64")); i > 0; i--)
+        for (int i = Integer.parseInt(options.get("at-once", "64")); i > 0; i--)
             next();
-        Thread.sleep((long) (1000 * Double.parseDouble(options.getOrDefault("warm-up", "5"))));
+        Thread.sleep((long) (1000 * Double.parseDouble(options.get("warm-up", "5"))));
         long cpu = system.getProcessCpuTime();
         long begin = System.nanoTime();
         measured = true;
-        Thread.sleep((long) (1000 * Double.parseDouble(options.getOrDefault("seconds", "1"))));
+        Thread.sleep((long) (1000 * Double.parseDouble(options.get("seconds", "1"))));
         measured = false;
         report(system.getProcessCpuTime() - cpu, (System.nanoTime() - begin) / 1e9);
         over = true;

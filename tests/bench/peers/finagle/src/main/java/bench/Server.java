@@ -10,12 +10,9 @@ import com.twitter.finagle.ssl.Protocols;
 import com.twitter.finagle.ssl.TrustCredentials;
 import com.twitter.finagle.ssl.server.SslServerConfiguration;
 import conformance.Conformance;
-import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import scala.jdk.javaapi.CollectionConverters;
@@ -31,15 +28,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * take longer than they may.
  */
 public final class Server {
-    private final Map<String, String> options = new HashMap<>();
+    private final Options options;
 
     private Server(String[] words) {
-        for (String word : words) {
-            String[] parts = word.split("=", 2);
-            if (!word.startsWith("--") || parts.length != 2)
-                throw new IllegalArgumentException(word + ": want --NAME=VALUE");
-            options.put(parts[0].substring(2), parts[1]);
-        }
+        options = new Options(words);
     }
 
     public static void main(String[] words) throws Exception {
@@ -53,9 +45,9 @@ public final class Server {
     private ListeningServer listen() {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Conformance.Service service = new Conformance.Service(new Handler());
-        boolean secure = !options.getOrDefault("tls", "off").equals("off");
+        boolean secure = !options.get("tls", "off").equals("off");
 
-        if (options.getOrDefault("protocol", "mux").equals("thrift")) {
+        if (options.get("protocol", "mux").equals("thrift")) {
             Thrift.Server server = Thrift.server();
             return (secure ? server.withTransport().tls(tls()) : server).serve(address, service);
         }
@@ -65,14 +57,10 @@ public final class Server {
 
     private SslServerConfiguration tls() {
         return new SslServerConfiguration(
-            new KeyCredentials.CertAndKey(file("certificate"), file("key")),
-            ClientAuth.Needed$.MODULE$, new TrustCredentials.CertCollection(file("ca")),
+            new KeyCredentials.CertAndKey(options.file("certificate"), options.file("key")),
+            ClientAuth.Needed$.MODULE$, new TrustCredentials.CertCollection(options.file("ca")),
             CipherSuites.Unspecified$.MODULE$,
             new Protocols.Enabled(CollectionConverters.asScala(List.of("TLSv1.3")).toSeq()),
             SslServerConfiguration.apply$default$6(), SslServerConfiguration.apply$default$7());
-    }
-
-    private File file(String option) {
-        return new File(options.get(option));
     }
 }
